@@ -1,0 +1,102 @@
+"""A CDR as its sender sealed it: our canonical record of one charge, whatever protocol it came in by.
+
+Units: energy in kWh, durations in hours as the protocols state them, instants in UTC. A value of None means that
+the sender did not state it; nothing here is invented. Field names follow OCPI 2.2.1, mod_cdrs.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from tariffs.tariff import Tariff
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An amount of money its sender claims; either side of VAT may be unknown. Currency: that of the CDR."""
+
+    excl_vat: Decimal | None
+    incl_vat: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CdrToken:
+    """Who charged: the token and the contract behind it (OCPI 2.2.1, mod_cdrs, CdrToken class)."""
+
+    country_code: str | None = None
+    party_id: str | None = None
+    uid: str | None = None
+    type: str | None = None
+    contract_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CdrLocation:
+    """Where: the site and the EVSE (OCPI 2.2.1, mod_cdrs, CdrLocation class). `country` is alpha-3 as sent."""
+
+    id: str | None = None
+    name: str | None = None
+    address: str | None = None
+    city: str | None = None
+    postal_code: str | None = None
+    country: str | None = None
+    latitude: Decimal | None = None
+    longitude: Decimal | None = None
+    evse_uid: str | None = None
+    evse_id: str | None = None
+    connector_id: str | None = None
+    connector_power_type: str | None = None
+    time_zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CdrDimension:
+    """One measured volume of a charging period: kWh, hours, kW or A, by `type`."""
+
+    type: str
+    volume: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ChargingPeriod:
+    """A stretch of a charge in which nothing that matters to cost changes (OCPI 2.2.1, mod_cdrs, ChargingPeriod)."""
+
+    start: datetime | None
+    dimensions: tuple[CdrDimension, ...]
+    tariff_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cdr:
+    """The sealed description of one concluded charge (or of its credit)."""
+
+    ocpi_version: str
+    id: str | None = None
+    country_code: str | None = None
+    party_id: str | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    session_id: str | None = None
+    token: CdrToken = CdrToken()
+    auth_method: str | None = None
+    authorization_reference: str | None = None
+    location: CdrLocation = CdrLocation()
+    meter_id: str | None = None
+    currency: str | None = None
+    tariffs: tuple[Tariff, ...] = ()
+    periods: tuple[ChargingPeriod, ...] = ()
+    total_cost: Claim | None = None
+    total_fixed_cost: Claim | None = None
+    total_energy_cost: Claim | None = None
+    total_time_cost: Claim | None = None
+    total_parking_cost: Claim | None = None
+    total_reservation_cost: Claim | None = None
+    total_energy: Decimal | None = None
+    total_time: Decimal | None = None
+    total_parking_time: Decimal | None = None
+    credit: bool = False
+    credit_reference_id: str | None = None
+    home_charging_compensation: bool = False
+    invoice_reference_id: str | None = None
+    remark: str | None = None
+    last_updated: datetime | None = None
