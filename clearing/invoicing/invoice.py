@@ -112,7 +112,7 @@ class Invoice:
     net: Money
     vat: Money
     gross: Money
-    references: References = References()
+    references: References
     settled_in: str | None = None
     """Name of the settlement statement that pays it; then the document has no payment block."""
     language: str = "en"
