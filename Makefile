@@ -1,0 +1,91 @@
+# Front door for people: `make demo`, `make test`, `make help` for the rest.
+# Needs Python 3.11 or later, git, make and a package index; all else goes into .venv.
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+VENV := .venv
+BIN := $(VENV)/bin
+CHECK := build/wheel-check
+# The first of these that is recent enough makes .venv; `make test PYTHON=/path/to/python` names another.
+PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
+DEMO ?=
+
+.PHONY: help demo setup test lint bench wheel-check clean
+
+help: ## list these targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+# stdout is the demo's alone: its last line is the folder it made.
+demo: $(VENV)/.installed ## one made-up month, settled, in ./evclear-demo (DEMO="--cdrs 200" passes options)
+	@$(BIN)/evclear demo $(DEMO)
+
+setup: $(VENV)/.installed-dev ## .venv with all that daily work needs
+
+# Every check runs, also after one has failed, so that one run tells all.
+test: $(VENV)/.installed-dev ## ruff, mypy, import contracts and all tests
+	@status=0; \
+	$(MAKE) lint || status=1; \
+	workers=$$($(BIN)/python -c 'import os; print(2 if (os.cpu_count() or 1) > 1 else 0)'); \
+	echo "== pytest -n $$workers"; $(BIN)/python -m pytest -n $$workers || status=1; \
+	exit $$status
+
+lint: $(VENV)/.installed-dev ## ruff, mypy and import contracts only
+	@status=0; \
+	echo "== ruff check"; $(BIN)/ruff check . || status=1; \
+	echo "== mypy --strict"; $(BIN)/mypy --strict -p tariffs -p clearing || status=1; \
+	echo "== lint-imports"; $(BIN)/lint-imports || status=1; \
+	exit $$status
+
+bench: $(VENV)/.installed-dev ## measure; prints numbers, judges nothing
+	@for script in tests/benchmarks/*.py; do \
+	  if [ -e "$$script" ]; then echo "== $$script"; $(BIN)/python "$$script" || exit 1; \
+	  else echo "no script in tests/benchmarks"; fi; \
+	done
+
+wheel-check: $(VENV)/.pip ## build the wheel, settle a month with it in a fresh venv without dev packages
+	@rm -rf $(CHECK) && mkdir -p $(CHECK)
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir $(CHECK)/dist .
+	$(BIN)/python -m venv $(CHECK)/venv
+	$(CHECK)/venv/bin/python -m pip install --quiet $(CHECK)/dist/evclear-*.whl
+	$(CHECK)/venv/bin/python -m pip check
+	cd $(CHECK) && venv/bin/evclear --help
+	cd $(CHECK) && venv/bin/evclear demo --cdrs 200 --out demo
+
+clean: ## remove .venv, build output and caches; evclear-demo stays
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	find clearing tariffs tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A .venv that works is kept, whoever made it; a broken or too old one is made anew.
+$(VENV)/.pip:
+	@if ! $(BIN)/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	  python=; old=; bare=; \
+	  for candidate in $(PYTHON); do \
+	    command -v "$$candidate" >/dev/null 2>&1 || continue; \
+	    if ! "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then old="$$old $$candidate"; \
+	    elif ! "$$candidate" -c 'import ensurepip, venv' 2>/dev/null; then bare="$$bare $$candidate"; \
+	    else python="$$candidate"; break; fi; \
+	  done; \
+	  if [ -z "$$python" ]; then \
+	    echo "evclear needs Python 3.11 or later with its venv module; looked for: $(PYTHON)" >&2; \
+	    [ -z "$$old" ] || echo "  older than 3.11, or not working:$$old" >&2; \
+	    [ -z "$$bare" ] || echo "  without venv:$$bare (Debian, Ubuntu: apt-get install python3-venv)" >&2; \
+	    echo "  name one yourself: make PYTHON=/path/to/python3 ..." >&2; \
+	    exit 1; \
+	  fi; \
+	  echo "Making $(VENV) with $$("$$python" --version)" >&2; \
+	  "$$python" -m venv --clear $(VENV) >&2 || exit 1; \
+	fi
+	@$(BIN)/python -m pip install --quiet --upgrade pip >&2 || echo "pip stays as it is" >&2
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.pip pyproject.toml
+	@echo "Installing evclear and what it needs into $(VENV) (a minute, once)" >&2
+	@$(BIN)/python -m pip install --quiet --editable . >&2
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.pip pyproject.toml
+	@echo "Installing evclear and the tools of its tests into $(VENV) (a minute or two, once)" >&2
+	@$(BIN)/python -m pip install --quiet --editable ".[dev]" >&2
+	@touch $(VENV)/.installed $@
