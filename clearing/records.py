@@ -76,6 +76,10 @@ class ChargeRecord:
     received: str | None = None
     """Day of receipt where `ingest --received` stated one (ISO date)."""
     problems: tuple[Finding, ...] = ()
+    completed: bool = True
+    """False for a Session that is not COMPLETED: it takes no part (contract, section 3.12)."""
+    home_charging: bool = False
+    """Whether the charge is the compensation of a driver at home (OCPI 2.2.1, home_charging_compensation)."""
 
     @property
     def usable(self) -> bool:
