@@ -4,11 +4,10 @@ A file is written under another name, forced to the disk and renamed, so that un
 whole file or nothing. Whoever reads it back gets what was delivered or an `IntegrityFailure`.
 """
 
-import gzip
 import hashlib
 import os
-import shutil
 import tempfile
+import zlib
 from collections import OrderedDict
 from contextlib import suppress
 from pathlib import Path
@@ -144,8 +143,15 @@ def _sha256(path: Path) -> str:
 def _decompressed(file: BinaryIO, folder: Path) -> BinaryIO:
     """Return a temporary copy of a gzip file's text, as far as it can be read; a damaged end was reported at ingest."""
     copy: BinaryIO = tempfile.TemporaryFile(dir=folder)
-    with file, suppress(EOFError, OSError):
-        shutil.copyfileobj(gzip.GzipFile(fileobj=file), copy, _BLOCK)
+    member = zlib.decompressobj(wbits=31)
+    pending = b""
+    with file, suppress(zlib.error):
+        while chunk := pending or file.read(_BLOCK):
+            if member.eof:  # The next member of the stream, or padding after the last one.
+                chunk = chunk.lstrip(b"\0")
+                member = zlib.decompressobj(wbits=31)
+            copy.write(member.decompress(chunk, _BLOCK) if chunk else b"")
+            pending = member.unconsumed_tail or member.unused_data
     return copy
 
 
