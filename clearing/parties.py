@@ -18,6 +18,9 @@ PartyId = NewType("PartyId", str)
 FILL_IN = "FILL IN"
 """The value that `evclear init` writes where a person must: a gap, not an error."""
 
+BOOK_FILE = "evclear.toml"
+"""The file that makes a folder a book."""
+
 
 class Role(StrEnum):
     """What a company is in the market; one company may be both."""
@@ -56,6 +59,19 @@ def file_name(party: PartyId | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """Something a person must fill in before a document can be posted: `line` of evclear.toml, and what to write."""
+
+    line: int
+    message: str
+    key: str = ""
+    """The key whose value is FILL IN, where the gap is one."""
+
+    def __str__(self) -> str:
+        return f"{BOOK_FILE}:{self.line}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
 class DealerCertificate:
     """Proof that a company deals in electricity (Germany: USt 1 TH); valid on days in [start, end)."""
 
@@ -85,6 +101,8 @@ class Company:
     language: str = "en"
     number_format: str = "{party}-{kind}{year}-{n:05}"
     line: int = 0
+    gaps: tuple[Gap, ...] = field(default=(), compare=False, repr=False)
+    """What is FILL IN in this company's table."""
 
 
 class Billing(StrEnum):
@@ -159,6 +177,8 @@ class Agreement:
     late_after: int | None = None
     too_late_after: int | None = None
     line: int = 0
+    gaps: tuple[Gap, ...] = field(default=(), compare=False, repr=False)
+    """What is FILL IN in this agreement's table."""
 
     def local_day(self, instant: datetime) -> date:
         """Return the calendar day of an instant in the agreement's zone."""
@@ -191,14 +211,6 @@ class LocationZone:
     cpo: PartyId
     id: str
     time_zone: str
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Something a person must fill in before a document can be posted: `line` of evclear.toml, and what to write."""
-
-    line: int
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
