@@ -11,3 +11,11 @@ class CurrencyMismatch(TariffsError):
 
 class UnknownCurrency(TariffsError):
     """A code that ISO 4217 does not know, now or in the past."""
+
+
+class NotJson(TariffsError, ValueError):
+    """Bytes that are not one JSON text; `position` is the offending byte, counted from 0, where it is known."""
+
+    def __init__(self, message: str, position: int | None = None) -> None:
+        super().__init__(message)
+        self.position = position

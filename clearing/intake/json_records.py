@@ -1,0 +1,374 @@
+"""Files of JSON to raw records: where each one lies, its exact bytes, its decoded value, or what is wrong with it.
+
+One JSON object, an array, an OCPI envelope (`{"data": …}`) or JSON Lines, each also gzipped, are read in blocks, so
+that memory does not grow with the file. Nothing here knows what a CDR is; the readers of OCPI do.
+"""
+
+import re
+import sys
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from tariffs.errors import NotJson
+from tariffs.ocpi.decoding import decode, decode_at
+
+BLOCK = 1 << 20
+DETECT = 8 << 20
+"""How far a file is read ahead to tell its form; a single object spread over many lines must fit in."""
+MAX_RECORD = 64 << 20
+"""Bytes of the longest record; a longer one is reported, not read into memory."""
+
+_SPACE = b" \t\r\n"
+_NOT_SPACE = re.compile(rb"[^ \t\r\n]")
+_RECORD_KEYS = frozenset({"id", "uid", "country_code", "party_id", "currency", "start_date_time", "charging_periods"})
+"""A key of these before `data` shows an OCPI object with an extension field of that name, not an envelope."""
+_STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|[\[\]{},]', re.DOTALL)
+_MAX_HELD = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class RawRecord:
+    """One record of a file: `offset` and `length` cut `raw` out of the (decompressed) bytes of the file.
+
+    `value` is the decoded JSON; `problem` says why it is no JSON object, and then the record is a `malformed-record`.
+    """
+
+    where: str
+    offset: int
+    length: int
+    raw: bytes
+    value: object | None
+    problem: str | None
+
+
+class UnreadableFile(Exception):
+    """Nothing in a file can be used (`unreadable-file`); raised before any record of it was given out."""
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(f"{path}: {why}")
+        self.path = path
+        self.why = why
+
+
+def read_records(path: Path | str, *, stdin: BinaryIO | None = None) -> Iterator[RawRecord]:
+    """Give out the records of one file in their order; `-` is standard input. Raise `UnreadableFile`.
+
+    `where` is `path:line` for JSON Lines, `path#n` (from 1) for arrays and envelopes, `path:1` for a single object,
+    `-:n` for standard input. A record that does not parse is given out with its `problem`; only when nothing in the
+    file parses the file is unreadable. A file without any content has no records.
+    """
+    name = str(path)
+    if name == "-":
+        yield from _hold_back(name, _records(name, _Source(stdin or sys.stdin.buffer)))
+        return
+    try:
+        with open(path, "rb") as file:
+            yield from _hold_back(name, _records(name, _Source(file)))
+    except OSError as problem:
+        raise UnreadableFile(name, problem.strerror or str(problem)) from None
+
+
+def _hold_back(name: str, records: Iterable[RawRecord]) -> Iterator[RawRecord]:
+    """Keep broken records until one parses: a file in which none does is unreadable as a whole."""
+    held: list[RawRecord] = []
+    parsed = False
+    for record in records:
+        if parsed:
+            yield record
+        elif record.value is None and record.problem != _not_an_object(None):
+            held.append(record)
+            if len(held) > _MAX_HELD:
+                break
+        else:
+            parsed = True
+            yield from held
+            held.clear()
+            yield record
+    if held:
+        raise UnreadableFile(name, f"nothing in it is JSON; {held[0].where}: {held[0].problem}")
+
+
+class _Source:
+    """Blocks of bytes with a window over them; gzip is noticed by its first two bytes."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        first = file.read(BLOCK)
+        self._gzip = zlib.decompressobj(wbits=31) if first[:2] == b"\x1f\x8b" else None
+        self._pending = first
+        self.data = b""
+        self.offset = 0
+        """Where `data` begins in the file (decompressed)."""
+        self.damage: str | None = None
+        self.ended = False
+        self._text = ""
+        self._text_of = (-1, 0)
+
+    def more(self) -> bool:
+        """Append the next block to `data`; False at the end of the file, whose `damage` is then known."""
+        if self.ended:
+            return False
+        block = self._next_block()
+        if not block:
+            self.ended = True
+            return False
+        self.data += block
+        return True
+
+    def text(self) -> str:
+        """`data` with one character per byte, so that positions in it are positions in the file."""
+        if self._text_of != (self.offset, len(self.data)):
+            self._text = self.data.decode("latin-1")
+            self._text_of = (self.offset, len(self.data))
+        return self._text
+
+    def drop(self, count: int) -> None:
+        """Forget the first `count` bytes of `data`."""
+        self.data = self.data[count:]
+        self.offset += count
+
+    def more_than_double(self, at: int) -> bool:
+        """Read on until the bytes after `at` have doubled, so that trying again costs no more than linear time."""
+        wanted = 2 * len(self.data) - at
+        grown = False
+        while len(self.data) <= wanted and self.more():
+            grown = True
+        return grown
+
+    def _next_block(self) -> bytes:
+        while True:
+            chunk = self._pending or self._file.read(BLOCK)
+            self._pending = b""
+            if self._gzip is None:
+                return chunk
+            if not chunk:
+                if not self._gzip.eof:
+                    self.damage = "the gzip stream ends early"
+                return b""
+            if self._gzip.eof:  # The next member of the stream, or padding after the last one.
+                chunk = chunk.lstrip(b"\0")
+                if not chunk:
+                    continue
+                self._gzip = zlib.decompressobj(wbits=31)
+            try:
+                block = self._gzip.decompress(chunk, BLOCK)
+            except zlib.error:
+                self.damage = "the gzip stream is damaged"
+                return b""
+            self._pending = self._gzip.unconsumed_tail or self._gzip.unused_data
+            if block:
+                return block
+
+
+def _records(name: str, source: _Source) -> Iterator[RawRecord]:
+    """Tell the form of the file from its beginning, then read it."""
+    source.more()
+    if source.data.startswith(b"\xef\xbb\xbf"):
+        source.drop(3)
+    start = _skip_space(source, 0)
+    end_of_line = source.data.find(b"\n", start)
+    first_line = source.data[start : end_of_line if end_of_line >= 0 else len(source.data)]
+    first = first_line[:1]
+    whole_line = _decoded(first_line)[1] is None
+    if whole_line and end_of_line >= 0 and _skip_space(source, end_of_line) < len(source.data):
+        return _lines(name, source)
+    if first == b"[" and (whole_line or not _lines_follow(source, start, end_of_line)):
+        return _elements(name, source, start + 1)
+    if first == b"{":
+        at = _envelope_data(source.text(), start)
+        if at is not None:
+            many = source.data[at : at + 1] == b"["
+            return _elements(name, source, at + 1) if many else _elements(name, source, at, only_one=True)
+        single = _single_object(name, source, start)
+        if single is not None:
+            return iter((single,))
+    return _lines(name, source)
+
+
+def _lines_follow(source: _Source, start: int, end_of_line: int) -> bool:
+    """Whether a file that begins with `[` is JSON Lines with a broken first line, not an array over many lines."""
+    if end_of_line < 0:
+        return False
+    text = source.text()
+    try:
+        decode_at(text, start + 1 + len(text[start + 1 :]) - len(text[start + 1 :].lstrip()))
+    except NotJson:
+        lines = source.data[end_of_line + 1 :].split(b"\n", 20)[:20]
+        return any(isinstance(_decoded(line)[0], dict) for line in lines)
+    return False
+
+
+def _envelope_data(text: str, start: int) -> int | None:
+    """Return where the value of `data` begins in an OCPI envelope (transport, response format), or None."""
+    space = re.compile(r"[ \t\r\n]*")
+
+    def skip(at: int) -> int:
+        match = space.match(text, at)
+        return match.end() if match else at
+
+    at = skip(start + 1)
+    try:
+        while text[at : at + 1] == '"':
+            key, at = decode_at(text, at)
+            at = skip(at)
+            if text[at : at + 1] != ":":
+                return None
+            at = skip(at + 1)
+            if key == "data":
+                return at if text[at : at + 1] in ("[", "{") else None
+            if key in _RECORD_KEYS:
+                return None
+            _, at = decode_at(text, at)
+            at = skip(at)
+            if text[at : at + 1] != ",":
+                return None
+            at = skip(at + 1)
+    except NotJson:
+        return None
+    return None
+
+
+def _single_object(name: str, source: _Source, start: int) -> RawRecord | None:
+    """The one object that fills the whole file, over as many lines as it likes, or None."""
+    while len(source.data) < DETECT and source.more():
+        pass
+    if not source.ended:
+        return None
+    raw = source.data[start:].rstrip(_SPACE)
+    value, problem = _decoded(raw)
+    if problem is not None or source.damage is not None:
+        return None
+    return RawRecord(f"{name}:1", source.offset + start, len(raw), raw, value, None)
+
+
+def _lines(name: str, source: _Source) -> Iterator[RawRecord]:
+    """JSON Lines: one record per line that is not blank."""
+    number = 0
+    while True:
+        *lines, rest = source.data.split(b"\n")
+        at = source.offset
+        for line in lines:
+            number += 1
+            if line.strip(_SPACE):
+                yield _record(f"{name}:{number}", at, line)
+            at += len(line) + 1
+        source.drop(len(source.data) - len(rest))
+        if len(rest) > MAX_RECORD:
+            number += 1
+            yield RawRecord(f"{name}:{number}", at, 0, b"", None, f"a line of more than {MAX_RECORD} bytes")
+            while b"\n" not in source.data:
+                source.drop(len(source.data))
+                if not source.more():
+                    return
+            source.drop(source.data.index(b"\n") + 1)
+        elif not source.more():
+            break
+    if rest.strip(_SPACE):
+        number += 1
+        yield _record(f"{name}:{number}", source.offset, rest)
+    if source.damage is not None:
+        end = source.offset + len(rest)
+        yield RawRecord(f"{name}:{number + 1}", end, 0, b"", None, source.damage)
+
+
+def _elements(name: str, source: _Source, at: int, *, only_one: bool = False) -> Iterator[RawRecord]:
+    """The elements of an array whose first one begins at or after `at`."""
+    sign = ":" if name == "-" else "#"
+    number = 0
+    while True:
+        at = _skip_space(source, at)
+        if at > BLOCK:
+            source.drop(at)
+            at = 0
+        if source.data[at : at + 1] == b"," and number:
+            at = _skip_space(source, at + 1)
+        if source.data[at : at + 1] == b"]":
+            break
+        number += 1
+        where = f"{name}{sign}{number}"
+        if at >= len(source.data):
+            yield RawRecord(where, source.offset + at, 0, b"", None, source.damage or "the array ends early")
+            return
+        end, value = _element_end(source, at)
+        raw = source.data[at:end].rstrip(_SPACE)
+        if value is not None and raw.isascii():
+            problem = None if isinstance(value, dict) else _not_an_object(value)
+            yield RawRecord(where, source.offset + at, len(raw), raw, value, problem)
+        else:
+            yield _record(where, source.offset + at, raw)
+        if only_one or (end >= len(source.data) and source.ended):
+            return
+        at = end
+    if sign == "#" and source.data[at + 1 :].strip(_SPACE)[:1] in (b"[", b"{"):
+        number += 1
+        yield RawRecord(f"{name}{sign}{number}", source.offset + at + 1, 0, b"", None, "more text after the array")
+
+
+def _element_end(source: _Source, at: int) -> tuple[int, object | None]:
+    """Return the index after the element at `at`, and its value if it decodes."""
+    while True:
+        value = None
+        end: int | None = None
+        try:
+            value, end = decode_at(source.text(), at)
+        except NotJson:
+            pass
+        if end is not None:
+            after = source.data[end : end + 64].lstrip(_SPACE)[:1]
+            if after in (b",", b"]", b"}") and after:
+                return end, value
+        broken_end = _structural_end(source.data, at)
+        if broken_end is not None:
+            return broken_end, value if end == broken_end else None
+        if len(source.data) - at > MAX_RECORD or not source.more_than_double(at):
+            return (end if end is not None else len(source.data)), value
+
+
+def _structural_end(data: bytes, at: int) -> int | None:
+    """Return where the element at `at` ends by its brackets and commas alone, or None if `data` ends before."""
+    depth = 0
+    for match in _STRUCTURE.finditer(data, at):
+        token = match[0]
+        if token in (b"[", b"{"):
+            depth += 1
+        elif token in (b"]", b"}"):
+            depth -= 1
+            if depth < 0 and (match.start() > at or token == b"]"):
+                return match.start()
+        elif token == b"," and depth == 0:
+            return match.start()
+    return None
+
+
+def _record(where: str, offset: int, line: bytes) -> RawRecord:
+    """Decode the bytes of one record; white space around it does not belong to it."""
+    raw = line.strip(_SPACE)
+    value, problem = _decoded(raw)
+    return RawRecord(where, offset + len(line) - len(line.lstrip(_SPACE)), len(raw), raw, value, problem)
+
+
+def _decoded(raw: bytes) -> tuple[object | None, str | None]:
+    try:
+        value = decode(raw)
+    except NotJson as problem:
+        return None, f"not JSON: {problem}"
+    return value, None if isinstance(value, dict) else _not_an_object(value)
+
+
+def _skip_space(source: _Source, at: int) -> int:
+    """Return the index of the next byte that is no white space, reading on if need be; the end of data if none is."""
+    while True:
+        match = _NOT_SPACE.search(source.data, at)
+        if match:
+            return match.start()
+        at = len(source.data)
+        if not source.more():
+            return at
+
+
+def _not_an_object(value: object) -> str:
+    kinds = {list: "an array", str: "a text", type(None): "null", bool: "true or false"}
+    return f"not a JSON object but {kinds.get(type(value), 'a number')}"
