@@ -1,5 +1,4 @@
-"""Records of posted months that an open record may refer to, found by index from the open ones, however long the
-history is.
+"""Records of posted months that an open record may refer to, found by index however long the history is.
 
 `CROSS JOIN` states the order of the walk: from the few open records to their kin, never through all the history.
 """

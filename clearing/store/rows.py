@@ -59,7 +59,7 @@ def _day(text: str | None) -> date | None:
 
 @lru_cache(maxsize=4096)
 def _texts(text: str) -> tuple[str, ...]:
-    return tuple(json.loads(text))
+    return tuple(json.loads(text, parse_float=Decimal))
 
 
 def _problems_text(problems: tuple[Finding, ...]) -> str | None:
@@ -74,7 +74,7 @@ def _problems(text: str | None) -> tuple[Finding, ...]:
         return ()
     return tuple(
         Finding(code, Severity(severity), path, message, _decimal(money))
-        for code, severity, path, message, money in json.loads(text)
+        for code, severity, path, message, money in json.loads(text, parse_float=Decimal)
     )
 
 

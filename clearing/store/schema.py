@@ -1,5 +1,7 @@
-"""The tables of a book. Money owed is an integer of minor units, every other decimal its exact text, an instant an
-integer of microseconds since 1970 in UTC, a day its ISO text. Keys that end in `_key` are folded for comparison.
+"""The tables of a book.
+
+Money owed is an integer of minor units, every other decimal its exact text, an instant an integer of microseconds
+since 1970 in UTC, a day its ISO text. Columns that end in `_key` are folded for comparison.
 
 The unique keys are the idempotency. A change here needs a migration beside it; a test compares the two.
 """
