@@ -35,7 +35,7 @@ lint: $(VENV)/.installed-dev ## ruff, mypy and import contracts only
 	@status=0; \
 	echo "== ruff check"; $(BIN)/ruff check . || status=1; \
 	echo "== mypy --strict"; $(BIN)/mypy --strict -p tariffs -p clearing || status=1; \
-	echo "== lint-imports"; $(BIN)/lint-imports || status=1; \
+	echo "== lint-imports"; $(BIN)/lint-imports --no-logo || status=1; \
 	exit $$status
 
 bench: $(VENV)/.installed-dev ## measure; prints numbers, judges nothing
@@ -64,13 +64,13 @@ $(VENV)/.pip:
 	  for candidate in $(PYTHON); do \
 	    command -v "$$candidate" >/dev/null 2>&1 || continue; \
 	    if ! "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then old="$$old $$candidate"; \
-	    elif ! "$$candidate" -c 'import ensurepip, venv' 2>/dev/null; then bare="$$bare $$candidate"; \
+	    elif ! "$$candidate" -c 'import ensurepip, ssl, venv' 2>/dev/null; then bare="$$bare $$candidate"; \
 	    else python="$$candidate"; break; fi; \
 	  done; \
 	  if [ -z "$$python" ]; then \
 	    echo "evclear needs Python 3.11 or later with its venv module; looked for: $(PYTHON)" >&2; \
 	    [ -z "$$old" ] || echo "  older than 3.11, or not working:$$old" >&2; \
-	    [ -z "$$bare" ] || echo "  without venv:$$bare (Debian, Ubuntu: apt-get install python3-venv)" >&2; \
+	    [ -z "$$bare" ] || echo "  without venv, ensurepip or ssl:$$bare (Debian, Ubuntu: apt-get install python3-venv)" >&2; \
 	    echo "  name one yourself: make PYTHON=/path/to/python3 ..." >&2; \
 	    exit 1; \
 	  fi; \
