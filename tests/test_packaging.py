@@ -18,6 +18,9 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 # Declared though no statement imports it, and why.
 NOT_IMPORTED = {"tzdata": "data: zoneinfo finds it by itself, so that the zones are the same on every machine"}
 
+# Imported under a name of its own though it comes, in one exact version, with a declared distribution.
+PART_OF = {"pydantic-core": "pydantic"}
+
 
 def normal(name: str) -> str:
     """Return the name of a distribution in its one spelling (PEP 503)."""
@@ -51,7 +54,8 @@ def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:
 def distributions() -> dict[str, set[str]]:
     """Return the installed distributions of each imported module; a module nobody installed stands for itself."""
     installed = packages_distributions()
-    return {module: {normal(name) for name in installed.get(module, [module])} for module in imports()}
+    names = {module: {normal(name) for name in installed.get(module, [module])} for module in imports()}
+    return {module: {PART_OF.get(name, name) for name in found} for module, found in names.items()}
 
 
 def test_everything_imported_is_declared() -> None:
