@@ -11,15 +11,15 @@ from clearing.demo.story import Judged, Sent, Story
 
 def credit_of(original: Record, judged: Judged, suffix: str, incl_e8: int, last_updated: int) -> tuple[Record, Judged]:
     """Return the credit CDR of an original: all of it copied, `total_cost` negated (OCPI 2.2.1, mod_cdrs)."""
-    assert judged.claim_e8 is not None
+    claimed_e8 = judged.claim_e8 or 0
     record: Record = original | {
         "id": f"{original['id']}-{suffix}",
-        "total_cost": money(-judged.claim_e8, -incl_e8),
+        "total_cost": money(-claimed_e8, -incl_e8),
         "credit": True,
         "credit_reference_id": original["id"],
         "last_updated": instant_text(last_updated),
     }
-    return record, replace(judged, kwh_e4=-judged.kwh_e4, claim_e8=-judged.claim_e8, basis_e8=-judged.basis_e8)
+    return record, replace(judged, kwh_e4=-judged.kwh_e4, claim_e8=-claimed_e8, basis_e8=-judged.basis_e8)
 
 
 def _wrong_original(story: Story) -> tuple[Record, Judged, int]:
@@ -32,6 +32,10 @@ def _wrong_original(story: Story) -> tuple[Record, Judged, int]:
 
 def credit_and_replacement(story: Story, scene: Scene) -> Story | None:
     """A wrong CDR, its credit, and the right one, all in one month."""
+    return _replaced(story)
+
+
+def _replaced(story: Story) -> Story:
     original, judged, incl = _wrong_original(story)
     credit, credited = credit_of(original, judged, "C", incl, story.charge.end + 4000)
     replaced = replace(
@@ -46,8 +50,7 @@ def credit_and_replacement(story: Story, scene: Scene) -> Story | None:
 
 def credited_twice(story: Story, scene: Scene) -> Story | None:
     """As before, and the original is credited once more."""
-    chain = credit_and_replacement(story, scene)
-    assert chain is not None
+    chain = _replaced(story)
     original, judged, incl = _wrong_original(story)
     credit, credited = credit_of(original, judged, "C2", incl, story.charge.end + 9000)
     told = replace(
@@ -69,8 +72,7 @@ def credit_amount_wrong(story: Story, scene: Scene) -> Story | None:
     if not worth(story, 3):
         return None
     record, judged = story.cpo[0].record, story.judged[0]
-    assert judged.claim_e8 is not None
-    part = replace(judged, claim_e8=judged.claim_e8 - UNIT_E8, computed_e8=None)
+    part = replace(judged, claim_e8=story.charge.claim.excl_e8 - UNIT_E8, computed_e8=None)
     credit, credited = credit_of(
         record, part, "C", story.charge.claim.incl_e8 - UNIT_E8 * 12 // 10, story.charge.end + 4000
     )

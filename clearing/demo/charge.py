@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from clearing.demo.json_text import Raw
@@ -106,7 +107,7 @@ def stretches(
     clock = price_list.has_limit("window") or price_list.has_limit("days")
     ordered = sorted(cuts)
     parts = []
-    for since, until in zip(ordered, ordered[1:], strict=False):
+    for since, until in pairwise(ordered):
         local = datetime.fromtimestamp(since, zone_info(zone) if clock else UTC)
         before = energy_e4(since)
         parts.append(

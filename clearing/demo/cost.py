@@ -69,7 +69,8 @@ def _money(component: Component, quantity: int) -> int:
     if component.dimension == "FLAT":
         return component.price_e4 * 10_000
     value, rest = divmod(quantity * component.price_e4 * 25, 9)  # / 3600 h, x 10_000
-    assert rest == 0, "the demo only makes durations whose price is exact"
+    if rest:
+        raise ArithmeticError("the demo only makes durations whose price is exact")
     return value
 
 

@@ -7,7 +7,7 @@ many records share.
 from json.encoder import encode_basestring
 from typing import TypeAlias
 
-Json: TypeAlias = "str | int | bool | None | list[Json] | dict[str, Json]"
+Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
 Record: TypeAlias = dict[str, Json]
 
 

@@ -31,8 +31,8 @@ class Plant:
 
 
 def _told(pair: Pair) -> bool:
-    """Whether both sides deliver."""
-    return pair.agreed and not pair.silent
+    """Whether both sides deliver, and the agreement goes on (else its November is a credit note and nothing else)."""
+    return pair.agreed and not pair.silent and pair.valid_until is None
 
 
 def _ids(pair: Pair) -> bool:
@@ -53,7 +53,7 @@ def _listed(pair: Pair) -> bool:
 
 def _plain(pair: Pair) -> bool:
     """Whether what is billed is what is claimed, rounded charge by charge."""
-    return _ids(pair) and pair.basis == "claimed" and pair.rounding == "charge-half-up" and pair.valid_until is None
+    return _ids(pair) and pair.basis == "claimed" and pair.rounding == "charge-half-up"
 
 
 def _no_ids(pair: Pair) -> bool:
@@ -208,4 +208,5 @@ def planted(plant: Plant, traffic: Traffic, scene: Scene, start: int) -> Iterato
         if story is not None:
             yield replace(story, plant=plant.name)
             return
-    assert not pairs, f"no charge suits {plant.name}"
+    if pairs:
+        raise LookupError(f"no charge suits {plant.name}")

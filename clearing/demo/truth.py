@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import chain
 
 from clearing.demo.amounts import CENT_E8, cents, cents_text, half_up, money_text, plain
 from clearing.demo.follow_ups import Decision
@@ -184,8 +183,7 @@ def _settlement(documents: list[_Document]) -> list[Json]:
         owed = 0  # what `second` owes to `first`
         for document in members:
             seller = company_of(document.pair.cpo)
-            assert seller is not None
-            owed += document.gross if seller.name == first else -document.gross
+            owed += document.gross if seller is not None and seller.name == first else -document.gross
         written.append(
             {
                 "companies": [first, second],
@@ -204,5 +202,5 @@ def identity_holds(row: RowSums) -> bool:
     right = [row.sums[name] for name in (*ENDS, "superseded")]
     return all(
         sum(getattr(part, field_name) for part in left) == sum(getattr(part, field_name) for part in right)
-        for field_name in chain(("records", "kwh_e4", "claimed_e8"))
+        for field_name in ("records", "kwh_e4", "claimed_e8")
     )
