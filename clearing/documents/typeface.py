@@ -1,0 +1,71 @@
+"""The one embedded font family of every page, and text made fit to be drawn with it.
+
+Every document embeds what it uses of DejaVu Sans Condensed (Latin, Greek, Cyrillic, Armenian, Georgian …): a reader
+needs no font of its own, and no page names a font that is not in the file. Its figures all have one width, so columns
+of amounts line up.
+"""
+
+import unicodedata
+from functools import cache, lru_cache
+from pathlib import Path
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+REGULAR = "DejaVuSansCondensed"
+BOLD = "DejaVuSansCondensed-Bold"
+_FOLDER = Path(__file__).parent / "fonts"
+_UNDRAWABLE = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
+"""Control characters, lone surrogates, unassigned: they are shown as U+FFFD instead of breaking a file or vanishing."""
+_DIRECTION = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F}
+"""Marks that turn the direction of text: a name must not reorder the figures beside it."""
+
+
+@cache
+def register() -> None:
+    """Register the family with reportlab, once per process."""
+    for name in (REGULAR, BOLD):
+        pdfmetrics.registerFont(TTFont(name, str(_FOLDER / f"{name}.ttf")))
+    pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)
+
+
+@lru_cache(maxsize=65536)
+def plain(text: str) -> str:
+    """Return `text` as one line that can be drawn: white space single, what cannot be drawn visible as U+FFFD.
+
+    >>> plain("Volt\\x00 &\\n Söhne")
+    'Volt\ufffd & Söhne'
+    """
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text
+    return "".join(_drawable(character) for character in " ".join(text.split()))
+
+
+def _drawable(character: str) -> str:
+    if unicodedata.category(character) in _UNDRAWABLE or ord(character) in _DIRECTION:
+        return "\ufffd"
+    return character
+
+
+@lru_cache(maxsize=65536)
+def width(text: str, font: str, size: int) -> float:
+    """Return how wide a text is, in points."""
+    register()
+    return pdfmetrics.stringWidth(text, font, size)
+
+
+def broken(text: str, font: str, size: int, room: float, most: int = 40) -> tuple[str, ...]:
+    """Cut a text without spaces into lines that fit `room`, losing no character (up to `most` lines, then a "…").
+
+    >>> broken("DE*ABC*E0001", REGULAR, 7, 1000)
+    ('DE*ABC*E0001',)
+    """
+    if width(text, font, size) <= room:
+        return (text,)
+    lines, start = [], 0
+    for end in range(1, len(text) + 1):
+        if end - start > 1 and width(text[start:end], font, size) > room:
+            lines.append(text[start : end - 1])
+            start = end - 1
+    lines.append(text[start:])
+    return tuple(lines) if len(lines) <= most else (*lines[: most - 1], lines[most - 1][:-2] + "…")
