@@ -261,7 +261,7 @@ class PostingTransaction:
         ends: Sequence[ChargeEnd],
     ) -> None:
         """Close a month with everything that belongs to it; raise Refused where it is posted already."""
-        assert run.posted, run.month  # noqa: S101 - the caller states that this run is the posted one
+        assert run.posted, run.month
         months.save_run(self._db, run, findings)
         months.add_documents(self._db, documents)
         months.add_postings(self._db, run.month, ledger)

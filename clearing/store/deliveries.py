@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from sqlalchemy import Connection, Table, func, select
@@ -37,24 +38,33 @@ def files(db: Connection) -> list[DeliveredFile]:
 def add_charges(db: Connection, file: DeliveredFile, records: Iterable[ChargeRecord]) -> None:
     """Add a file and its records; they are open until a posted month ends them."""
     first = _next_number(db, schema.charge)
-    number = _next_number(db, schema.file)
-    count = insert_many(db, schema.charge, _numbered(rows.charge_row, first, number, _of_file(file, records)))
-    insert_many(db, schema.open_charge, ((n,) for n in range(first, first + count)))
-    insert_many(db, schema.file, [rows.file_row(number, file)])
+    count = _add(db, file, schema.charge, rows.charge_row, _of_file(file, records))
+    insert_many(db, schema.open_charge, ((number,) for number in range(first, first + count)))
 
 
 def add_tokens(db: Connection, file: DeliveredFile, tokens: Iterable[TokenEntry]) -> None:
     """Add a file and its token list."""
-    number = _next_number(db, schema.file)
-    insert_many(db, schema.token, _numbered(rows.token_row, _next_number(db, schema.token), number, tokens))
-    insert_many(db, schema.file, [rows.file_row(number, file)])
+    _add(db, file, schema.token, rows.token_row, tokens)
 
 
 def add_tariffs(db: Connection, file: DeliveredFile, tariffs: Iterable[PublishedTariff]) -> None:
     """Add a file and its tariffs."""
+    _add(db, file, schema.tariff, rows.tariff_row, tariffs)
+
+
+def _add(
+    db: Connection,
+    file: DeliveredFile,
+    table: Table,
+    row_of: Callable[[int, int, Value], tuple[object, ...]],
+    values: Iterable[Value],
+) -> int:
+    """Add what a file brought, numbered in its order, then the file with their count; return that."""
+    first = _next_number(db, table)
     number = _next_number(db, schema.file)
-    insert_many(db, schema.tariff, _numbered(rows.tariff_row, _next_number(db, schema.tariff), number, tariffs))
-    insert_many(db, schema.file, [rows.file_row(number, file)])
+    count = insert_many(db, table, (row_of(at, number, value) for at, value in enumerate(values, first)))
+    insert_many(db, schema.file, [rows.file_row(number, replace(file, records=count))])
+    return count
 
 
 def tokens(db: Connection) -> list[TokenEntry]:
@@ -129,14 +139,8 @@ def state_digest(db: Connection) -> str:
 
 def _of_file(file: DeliveredFile, records: Iterable[ChargeRecord]) -> Iterator[ChargeRecord]:
     for record in records:
-        assert record.where.file_hash == file.sha256, record.where  # noqa: S101 - only we can be wrong here
+        assert record.where.file_hash == file.sha256, record.where
         yield record
-
-
-def _numbered(
-    row_of: Callable[[int, int, Value], tuple[object, ...]], first: int, file: int, values: Iterable[Value]
-) -> Iterator[tuple[object, ...]]:
-    return (row_of(first + at, file, value) for at, value in enumerate(values))
 
 
 def _next_number(db: Connection, table: Table) -> int:

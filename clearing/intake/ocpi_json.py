@@ -1,0 +1,207 @@
+"""OCPI objects of any version to the values of clearing: CDRs and Sessions to records of charges, Tokens, Tariffs.
+
+`tariffs.ocpi` reads a CDR; here it becomes what a side delivered: with its parties, its place and one finding per
+cause. A record that cannot be used is a record all the same, with what can be read of it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from clearing.intake.content import content_hash
+from clearing.intake.faults import (
+    INCOMPLETE,
+    MALFORMED,
+    Fault,
+    Origin,
+    by_gravity,
+    ends_before_start,
+    incomplete,
+    malformed,
+    missing,
+    party_of,
+)
+from clearing.intake.json_records import RawRecord
+from clearing.intake.sessions import session_record
+from clearing.intake.tokens import token_entry
+from clearing.parties import PartyId
+from clearing.records import ChargeRecord, Kind, PublishedTariff, TokenEntry
+from tariffs.cdr import Cdr
+from tariffs.findings import Finding, Severity
+from tariffs.ocpi import ReadCdr, decode, read_cdr, read_tariff
+
+_STOPPING = (Severity.FILE_REFUSED, Severity.RECORD_REFUSED, Severity.WAITS)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadEntry:
+    """A token or a tariff of a file: `value` is None where `findings` keep it from being used."""
+
+    where: str
+    value: TokenEntry | PublishedTariff | None
+    findings: tuple[Finding, ...]
+
+
+def cdr_of(raw: bytes) -> ReadCdr:
+    """Read the CDR of a stored record again, to price it."""
+    return read_cdr(decode(raw))
+
+
+def charge_record(raw: RawRecord, kind: Kind, origin: Origin) -> ChargeRecord:
+    """Read one record of a file of CDRs or Sessions."""
+    if raw.problem is not None or not isinstance(raw.value, dict):
+        return _undecodable(raw, kind, origin)
+    if kind is Kind.SESSION:
+        return session_record(raw.value, raw.raw, origin)
+    return _cdr_record(raw.value, raw.raw, origin)
+
+
+def token(raw: RawRecord, where: str) -> ReadEntry:
+    """Read one record of a token list."""
+    if raw.problem is not None or not isinstance(raw.value, dict):
+        return ReadEntry(where, None, malformed([Fault("$", raw.problem or "is no object")]))
+    entry, findings = token_entry(raw.value)
+    return ReadEntry(where, entry, findings)
+
+
+def tariff(raw: RawRecord, where: str) -> ReadEntry:
+    """Read one record of a file of tariffs; the bytes are kept, they are priced by later."""
+    if raw.problem is not None or not isinstance(raw.value, dict):
+        return ReadEntry(where, None, malformed([Fault("$", raw.problem or "is no object")]))
+    read = read_tariff(raw.value)
+    faults, others = _parted(read.findings, MALFORMED)
+    cpo = None
+    if read.tariff is not None:
+        cpo, party_faults = party_of(read.tariff.country_code, read.tariff.party_id, "$", faults)
+        faults = [*faults, *party_faults]
+    findings = (*malformed(faults), *(finding for finding in others if finding.severity in _STOPPING))
+    if read.tariff is None or cpo is None or findings:
+        return ReadEntry(where, None, findings or malformed([Fault("$", "is no tariff that can be read")]))
+    return ReadEntry(where, PublishedTariff(cpo, read.tariff.id, raw.raw, read.tariff.last_updated), ())
+
+
+def _undecodable(raw: RawRecord, kind: Kind, origin: Origin) -> ChargeRecord:
+    return ChargeRecord(
+        number=0,
+        side=origin.side,
+        kind=kind,
+        where=origin.where,
+        content_hash=content_hash(None, raw.raw),
+        cpo=None,
+        emsp=None,
+        id=None,
+        start=None,
+        end=None,
+        energy_kwh=None,
+        currency=None,
+        claimed=None,
+        received=origin.received,
+        problems=malformed([Fault("$", raw.problem or "is no object")]),
+    )
+
+
+def _cdr_record(value: Mapping[str, Any], raw: bytes, origin: Origin) -> ChargeRecord:
+    read = read_cdr(value)
+    cdr = read.cdr or Cdr("2.2.1")
+    cpo, emsp, problems = _judged(value, read, cdr)
+    return ChargeRecord(
+        number=0,
+        side=origin.side,
+        kind=Kind.CDR,
+        where=origin.where,
+        content_hash=content_hash(value, raw),
+        cpo=cpo,
+        emsp=emsp,
+        id=cdr.id,
+        start=cdr.start,
+        end=cdr.end,
+        energy_kwh=cdr.total_energy,
+        currency=cdr.currency,
+        claimed=cdr.total_cost.excl_vat if cdr.total_cost else None,
+        claimed_incl_vat=cdr.total_cost.incl_vat if cdr.total_cost else None,
+        session_id=cdr.session_id,
+        authorization_reference=cdr.authorization_reference,
+        token_uid=cdr.token.uid,
+        token_type=cdr.token.type,
+        contract_id=cdr.token.contract_id,
+        evse_uid=cdr.location.evse_uid,
+        evse_id=cdr.location.evse_id,
+        location_id=cdr.location.id,
+        location_name=cdr.location.name,
+        city=cdr.location.city,
+        country=cdr.location.country,
+        tariff_ids=tuple(dict.fromkeys(tariff.id for tariff in cdr.tariffs)),
+        credit=cdr.credit,
+        credit_reference_id=cdr.credit_reference_id,
+        last_updated=cdr.last_updated,
+        received=origin.received,
+        problems=problems,
+        home_charging=cdr.home_charging_compensation,
+    )
+
+
+def _judged(
+    value: Mapping[str, Any], read: ReadCdr, cdr: Cdr
+) -> tuple[PartyId | None, PartyId | None, tuple[Finding, ...]]:
+    """Return the parties of a CDR and one finding per cause of what its reading found."""
+    faults, others = _parted(read.findings, MALFORMED)
+    if _is_session(value):
+        faults = [Fault("$", "is a Session, expected a CDR: ingest the file with `evclear ingest session`")]
+    country, party, token_country, token_party = _party_fields(cdr)
+    cpo, cpo_faults = party_of(country, party, "$", faults)
+    emsp, emsp_faults = party_of(token_country, token_party, "$.cdr_token", faults)
+    faults = [*faults, *missing(faults, ("$.id", cdr.id)), *cpo_faults, *emsp_faults]
+    absent, others = _parted(others, INCOMPLETE)
+    problems = (
+        *ends_before_start(cdr.start, cdr.end, "$.end_date_time"),
+        *malformed(faults),
+        *incomplete(absent),
+        *_once_per_code(others),
+    )
+    return cpo, emsp, by_gravity(problems)
+
+
+def _party_fields(cdr: Cdr) -> tuple[str | None, str | None, str | None, str | None]:
+    """Return country and party of CPO and e-MSP; OCPI 2.1.1 has no such fields, its ids begin with them."""
+    token = cdr.token
+    if cdr.ocpi_version != "2.1.1":
+        return cdr.country_code, cdr.party_id, token.country_code, token.party_id
+    evse, contract = (
+        text.replace("*", "").replace("-", "") if text else "" for text in (cdr.location.evse_id, token.contract_id)
+    )
+    return (
+        cdr.country_code or evse[:2] or None,
+        cdr.party_id or evse[2:5] or None,
+        token.country_code or contract[:2] or None,
+        token.party_id or contract[2:5] or None,
+    )
+
+
+def _is_session(value: Mapping[str, Any]) -> bool:
+    """Whether the object is a Session: it has kwh and a status where a CDR has total_energy."""
+    return "kwh" in value and "status" in value and "total_energy" not in value
+
+
+def _parted(findings: Iterable[Finding], code: str) -> tuple[list[Fault], list[Finding]]:
+    """Part the findings of one code, as faults, from the others."""
+    of_code: list[Fault] = []
+    others: list[Finding] = []
+    for finding in findings:
+        if finding.code == code:
+            of_code.append(Fault(finding.path, finding.message))
+        else:
+            others.append(finding)
+    return of_code, others
+
+
+def _once_per_code(findings: Iterable[Finding]) -> list[Finding]:
+    """Merge the findings of each code of a record into one that names every path."""
+    by_code: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_code.setdefault(finding.code, []).append(finding)
+    return [
+        same[0]
+        if len(same) == 1
+        else Finding(same[0].code, same[0].severity, same[0].path, "; ".join(f"{f.path} {f.message}" for f in same))
+        for same in by_code.values()
+    ]
