@@ -251,13 +251,8 @@ def email(value: object) -> str:
 
 
 def sentence(value: object) -> str:
-    """Read the key of a printed reason; empty is none."""
-    if value == "":
-        return ""
-    key = text(value)
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", key):
-        raise Unfit('the key of a sentence, such as "reverse-charge"', value, "write the key, not the sentence")
-    return key
+    """Read the key of a printed reason, or a reason in the owner's own words; empty is none."""
+    return "" if value == "" else text(value)
 
 
 def number_format(value: object) -> str:

@@ -70,7 +70,7 @@ class Verbs(click.Group):
         with _closed_pipe_told_apart():
             super().invoke(ctx)
 
-    def main(  # type: ignore[override]
+    def main(
         self,
         args: Sequence[str] | None = None,
         prog_name: str | None = None,
