@@ -51,6 +51,14 @@ class Stretch:
     weekday: int
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def seconds_since_1970(instant: datetime) -> int:
+    """Return an instant as whole seconds, without the float of `timestamp`."""
+    return (instant - _EPOCH) // timedelta(seconds=1)
+
+
 @lru_cache(maxsize=64)
 def zone_info(zone: str) -> ZoneInfo:
     """Return a time zone by name, read once."""
@@ -65,7 +73,7 @@ def local_day(instant: int, zone: str) -> date:
 @lru_cache(maxsize=20_000)
 def _clock_instant(zone: str, day: date, minute: int) -> int:
     local = datetime(day.year, day.month, day.day, minute // 60, minute % 60, tzinfo=zone_info(zone))
-    return int(local.timestamp())
+    return seconds_since_1970(local)
 
 
 def _clock_cuts(price_list: PriceList, zone: str, start: int, end: int) -> Iterable[int]:

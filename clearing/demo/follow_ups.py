@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from clearing.demo.chains import credit_of
 from clearing.demo.json_text import Record
-from clearing.demo.plants import CREDITED_AFTER_THE_END, CREDITED_LATER, LATE
+from clearing.demo.plants import LATE, UNTIL_LATER
 from clearing.demo.records import cpo_cdr
 from clearing.demo.story import Expected, Judged, Story, clean
 
@@ -26,7 +26,8 @@ class Decision:
 class FollowUp:
     """A charge of the month before: what arrives now, what was carried in, what it comes to now, what is found.
 
-    `superseded` are carried records that a mended one replaces: the contract names no end for them.
+    `superseded` are carried records that a mended one replaces: the contract names no end for them, and leaves open
+    whether their findings, `may_stand`, stand once more.
     """
 
     story: Story
@@ -36,6 +37,7 @@ class FollowUp:
     delivered: tuple[Judged, ...] = ()
     superseded: tuple[Judged, ...] = ()
     expected: tuple[Expected, ...] = ()
+    may_stand: tuple[Expected, ...] = ()
     decision: Decision | None = None
 
 
@@ -52,7 +54,7 @@ _FATES: dict[str, tuple[str, ...]] = {
 def is_open(story: Story) -> bool:
     """Whether something of a story is left to do when its month is posted."""
     waits = any(judged.end == "waiting" for judged in story.judged)
-    return waits or story.plant in (LATE, CREDITED_LATER, CREDITED_AFTER_THE_END) or not story.cpo
+    return waits or story.plant in UNTIL_LATER or not story.cpo
 
 
 def follow_ups(stories: list[Story]) -> Iterator[FollowUp]:
@@ -65,7 +67,7 @@ def follow_ups(stories: list[Story]) -> Iterator[FollowUp]:
         seen[name] = seen.get(name, 0) + 1
         if name == LATE:
             yield FollowUp(story, tuple(s.record for s in story.cpo), story.emsp, delivered=story.judged)
-        elif name in (CREDITED_LATER, CREDITED_AFTER_THE_END):
+        elif name in UNTIL_LATER:
             yield _credited(story)
         else:
             yield _rolled(story, fate)
@@ -86,7 +88,7 @@ def _rolled(story: Story, fate: str) -> FollowUp:
         return FollowUp(story, emsp=right.emsp, carried=tuple(replace(judged, end="billed") for judged in waiting))
     if fate == "mended":
         record = cpo_cdr(story.charge) | {"last_updated": _SENT_AGAIN}
-        return FollowUp(story, (record,), delivered=right.judged, superseded=waiting)
+        return FollowUp(story, (record,), delivered=right.judged, superseded=waiting, may_stand=story.expected)
     if fate in ("accept", "reject"):
         end = "billed" if fate == "accept" else "refused"
         decided = tuple(replace(judged, end=end, computed_e8=None) for judged in waiting)

@@ -63,6 +63,7 @@ def generate(folder: Path, cdrs: int, seed: int, months: int = 1) -> Deliveries:
             _count_again(truths, month, follow_up)
         left_open = []
         for story in _stories(month, cdrs, seed, traffic):
+            truths[month].draw(story.plant)
             if story.plant != LATE:  # both sides deliver those a month later
                 _deliver(files, story)
                 _count(truths, month, story)
@@ -145,9 +146,6 @@ def _deliver_again(files: MonthFiles, follow_up: FollowUp) -> None:
 
 
 def _count(truths: dict[str, MonthTruth], month: str, story: Story) -> None:
-    truths[month].charges += 1
-    if story.plant:
-        truths[month].planted[story.plant] = truths[month].planted.get(story.plant, 0) + 1
     for judged in story.judged:
         if judged.month in truths:  # a charge that ends after the last local midnight belongs to the next month
             truths[judged.month].add(judged)
@@ -163,6 +161,7 @@ def _count_again(truths: dict[str, MonthTruth], month: str, follow_up: FollowUp)
     for judged in follow_up.superseded:
         truth.add(judged, "carried_in", "superseded")
     truth.expected.extend(follow_up.expected)
+    truth.may_stand.extend(follow_up.may_stand)
     if follow_up.decision is not None:
         truths[MONTHS[MONTHS.index(month) - 1]].decisions.append(follow_up.decision)
 

@@ -247,8 +247,10 @@ def vat_differs(story: Story, scene: Scene) -> Story | None:
 
 
 def currency_differs(story: Story, scene: Scene) -> Story | None:
-    """The e-MSP's Session names another currency."""
-    return story.with_emsp(currency="GBP").finding("currency-differs").with_end("refused")
+    """The e-MSP's CDR, its tariff too, names another currency."""
+    sterling = replace(story.charge, price_list=replace(story.charge.price_list, currency="GBP"))
+    told = emsp_cdr(sterling, emsp_telling(story.charge))
+    return replace(story, emsp=(told,)).finding("currency-differs").with_end("refused")
 
 
 def ends_before_start(story: Story, scene: Scene) -> Story | None:

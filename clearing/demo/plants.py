@@ -15,6 +15,7 @@ from clearing.demo.world import INTERNAL, NOT_AGREED, OPERATORS, PAIRS, PROVIDER
 Make = Callable[[Story, Scene], Story | None]
 
 LATE, CREDITED_LATER, CREDITED_AFTER_THE_END = "late", "credited-later", "credited-after-the-end"
+UNTIL_LATER = (LATE, CREDITED_LATER, CREDITED_AFTER_THE_END)
 """Plants that change nothing in their own month: both sides deliver a month late, or the CPO takes the charge back."""
 
 
@@ -111,10 +112,10 @@ PLANTS = (
     Plant("missing-at-cpo-without-ids", 1, mishaps.missing_at_cpo, lambda pair: pair.cpo == "ES*ISL"),
     Plant("repeated-delivery", 2, mishaps.repeated_delivery, _told),
     Plant("conflicting-content", 1, mishaps.conflicting_content, _ids),
-    Plant("probable-duplicate", 2, mishaps.probable_duplicate, _ids),
+    Plant("probable-duplicate", 1, mishaps.probable_duplicate, _ids),
     Plant("price-claim-differs", 3, mishaps.price_claim_differs, _ids),
     Plant("price-claim-differs-silent", 1, mishaps.price_claim_differs, lambda pair: pair.silent),
-    Plant("clock-skew", 3, mishaps.clock_skew, _ids),
+    Plant("clock-skew", 2, mishaps.clock_skew, _ids),
     Plant("tariff-differs", 1, mishaps.tariff_differs, _cdrs),
     Plant(
         "tariff-not-as-published",
@@ -133,7 +134,7 @@ PLANTS = (
     Plant("evse-differs", 1, mishaps.evse_differs, _ids),
     Plant("amount-differs", 2, mishaps.amount_differs, _cdrs),
     Plant("vat-differs", 1, mishaps.vat_differs, _cdrs),
-    Plant("currency-differs", 1, mishaps.currency_differs, _sessions),
+    Plant("currency-differs", 1, mishaps.currency_differs, _cdrs),
     Plant("ends-before-start", 1, mishaps.ends_before_start, _ids),
     Plant("currency-not-agreed", 1, mishaps.currency_not_agreed, _ids),
     Plant("unknown-currency", 1, mishaps.unknown_currency, _ids),

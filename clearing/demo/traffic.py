@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
 from random import Random
 
-from clearing.demo.charge import Connector, Stretch, Token, local_day, stretches
+from clearing.demo.charge import Connector, Stretch, Token, local_day, seconds_since_1970, stretches
 from clearing.demo.cost import Claim, Cost, claim, cost
 from clearing.demo.fleet import Fleet
 from clearing.demo.price_lists import PriceList
@@ -123,7 +123,7 @@ def starts(first: date, cdrs: int, rng: Random) -> Iterator[int]:
     """Yield the instants at which `cdrs` charges of a month begin, in order, more of them by day than at night."""
     following = (first + timedelta(days=32)).replace(day=1)
     days = (following - first).days
-    midnight = int(datetime(first.year, first.month, first.day, tzinfo=UTC).timestamp())
+    midnight = seconds_since_1970(datetime(first.year, first.month, first.day, tzinfo=UTC))
     for day in range(days):
         count = cdrs // days + (day < cdrs % days)
         hours = sorted(

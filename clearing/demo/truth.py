@@ -86,6 +86,7 @@ class MonthTruth:
     month: str
     rows: dict[Row, RowSums] = field(default_factory=dict)
     expected: list[Expected] = field(default_factory=list)
+    may_stand: list[Expected] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     charges: int = 0
     planted: dict[str, int] = field(default_factory=dict)
@@ -93,6 +94,12 @@ class MonthTruth:
     def add(self, judged: Judged, opening: str = "delivered", end: str = "") -> None:
         """Count a record of the CPO."""
         self.rows.setdefault(judged.row, RowSums()).add(judged, opening, end or judged.end)
+
+    def draw(self, plant: str) -> None:
+        """Count a charge, and what was planted on it."""
+        self.charges += 1
+        if plant:
+            self.planted[plant] = self.planted.get(plant, 0) + 1
 
     @property
     def as_of(self) -> date:
@@ -112,6 +119,7 @@ class MonthTruth:
             "as_of": self.as_of.isoformat(),
             "charges": {"drawn": self.charges, "planted": dict(sorted(self.planted.items()))},
             "findings": [_finding(expected) for expected in sorted(self.expected, key=_order)],
+            "may_stand": [_finding(expected) for expected in sorted(self.may_stand, key=_order)],
             "pairs": [self._row(row) for row in rows],
             "settlement": _settlement(documents),
             "decisions": [
