@@ -14,10 +14,10 @@ from clearing.demo.price_lists import GRACE_S, KWH_TIER_E4, NIGHT, PriceList
 
 @dataclass(frozen=True, slots=True)
 class Connector:
-    """A connector with its one price list; `location` is the CdrLocation that its CDRs carry."""
+    """A connector, known by the uid of its EVSE, with its one price list; CDRs carry its `location`."""
 
     cpo: str
-    evse_uid: str
+    uid: str
     location_id: str
     zone: str
     watts: int

@@ -219,12 +219,12 @@ def evse_differs(story: Story, scene: Scene) -> Story | None:
     """The e-MSP names another EVSE."""
     connectors = scene.fleet.connectors[story.charge.pair.cpo]
     other = connectors[scene.rng.randrange(len(connectors))]
-    if other.evse_uid == story.charge.connector.evse_uid:
+    if other.uid == story.charge.connector.uid:
         return None
     if delivers(story.charge) == "cdr":
         told = story.with_emsp(cdr_location=other.location)
     else:
-        told = story.with_emsp(evse_uid=other.evse_uid, location_id=other.location_id)
+        told = story.with_emsp(evse_uid=other.uid, location_id=other.location_id)
     return told.finding("evse-differs").with_end("waiting")
 
 

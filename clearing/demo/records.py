@@ -163,7 +163,7 @@ def emsp_session(charge: Charge, telling: Telling) -> Record:
     if charge.pair.shares_ids:
         record["authorization_reference"] = f"{charge.pair.emsp[3:]}-A-{charge.number}"
     record["location_id"] = charge.connector.location_id
-    record["evse_uid"] = charge.connector.evse_uid
+    record["evse_uid"] = charge.connector.uid
     record["connector_id"] = "1"
     record["currency"] = charge.price_list.currency
     record["status"] = "COMPLETED"

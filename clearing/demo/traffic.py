@@ -64,14 +64,14 @@ class Traffic:
         rng, operator = self.rng, OPERATORS[pair.cpo]
         start += -start % operator.grid_s
         connectors, tokens = self.fleet.connectors[pair.cpo], self.fleet.tokens[pair.emsp]
-        connector = connectors[self._free([c.evse_uid for c in connectors], start)]
-        token = tokens[self._free([t.uid for t in tokens], start)]
-        latest = max(self.busy_until.get(connector.evse_uid, 0), self.busy_until.get(token.uid, 0))
+        connector = connectors[self._free(connectors, start)]
+        token = tokens[self._free(tokens, start)]
+        latest = max(self.busy_until.get(connector.uid, 0), self.busy_until.get(token.uid, 0))
         start = max(start, latest + -latest % operator.grid_s)
         phases, parked_s = self._phases(connector, operator.grid_s)
         parts = stretches(connector.price_list, connector.zone, start, phases, parked_s)
         exact = cost(connector.price_list, parts)
-        self.busy_until[connector.evse_uid] = self.busy_until[token.uid] = parts[-1].end + _PAUSE_S
+        self.busy_until[connector.uid] = self.busy_until[token.uid] = parts[-1].end + _PAUSE_S
         self.drawn += 1
         wide = 1 if pair.shares_ids else 4
         return Charge(
@@ -87,13 +87,13 @@ class Traffic:
             (rng.randrange(-5, 6) * wide, rng.randrange(-5, 6) * wide, rng.randrange(-70, 71) * wide),
         )
 
-    def _free(self, names: list[str], start: int) -> int:
+    def _free(self, things: tuple[Connector, ...] | tuple[Token, ...], start: int) -> int:
         """Return the position of one that is free at `start`, else of the one that is free first."""
         for _ in range(40):
-            position = self.rng.randrange(len(names))
-            if self.busy_until.get(names[position], 0) <= start:
+            position = self.rng.randrange(len(things))
+            if self.busy_until.get(things[position].uid, 0) <= start:
                 return position
-        return min(range(len(names)), key=lambda position: (self.busy_until.get(names[position], 0), position))
+        return min(range(len(things)), key=lambda position: (self.busy_until.get(things[position].uid, 0), position))
 
     def _phases(self, connector: Connector, grid_s: int) -> tuple[tuple[tuple[int, int], ...], int]:
         """Draw the phases (seconds, watts) of a charge and how long the car stands there afterwards."""

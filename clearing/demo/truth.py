@@ -93,7 +93,9 @@ class MonthTruth:
 
     def add(self, judged: Judged, opening: str = "delivered", end: str = "") -> None:
         """Count a record of the CPO."""
-        self.rows.setdefault(judged.row, RowSums()).add(judged, opening, end or judged.end)
+        if judged.row not in self.rows:
+            self.rows[judged.row] = RowSums()
+        self.rows[judged.row].add(judged, opening, end or judged.end)
 
     def draw(self, plant: str) -> None:
         """Count a charge, and what was planted on it."""
