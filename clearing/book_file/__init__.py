@@ -1,8 +1,8 @@
 """evclear.toml: what a person writes about companies, agreements and VAT, read into the values of `clearing.parties`.
 
-`positions` knows the line of each key, `values` reads single values, `shapes` says which keys there are, `reading`
-puts the three together, `translation` makes our values and `checks` looks at them side by side. `survey` and `stub`
-write the first evclear.toml.
+`positions` knows the line of each key, `values` and `identifiers` read single values, `shapes` says which keys there
+are, `reading` puts them together, `translation` makes our values and `checks` looks at them side by side. `survey`,
+`stub` and `usual_vat` write the first evclear.toml.
 """
 
 from collections.abc import Callable, Iterable

@@ -43,12 +43,10 @@ class Positions:
                 table = self._header(2)
                 number = self._tables.get(table, 0)
                 self._tables[table] = number + 1
-                self._note(table, line)
                 table = (*table, number)
                 self._note(table, line)
             elif self._text[self._at] == "[":
                 table = self._header(1)
-                self._note(table, line)
             else:
                 self._pair(table)
 
@@ -59,6 +57,7 @@ class Positions:
         keys = self._key()
         for number, key in enumerate(keys):
             path = (*path, key)
+            self._note(path, self._line)
             if path in self._tables and not (brackets == 2 and number == len(keys) - 1):
                 path = (*path, self._tables[path] - 1)
         self._at += brackets

@@ -36,6 +36,9 @@ EXAMPLES = {
     "dealer_certificate": "{ from = 2026-01-01, until = 2029-01-01 }",
 }
 TO_WRITE = {
+    "issues_for": 'write the ids whose document numbers this book may draw, or "all"',
+    "ids": "write its party ids as in the records, country*party",
+    "roles": "write cpo, emsp or both",
     "name": "write the legal name",
     "address": "write the address, one line of it per text",
     "country": "write the two letters of the country",
@@ -219,4 +222,4 @@ def _keys(kind: type[Shape], loc: Path) -> list[str]:
 def _unknown(name: str, known: list[str], what: str) -> str:
     near = difflib.get_close_matches(name, known, n=1)
     remedy = f'did you mean "{near[0]}"?' if near else "delete it or correct its spelling"
-    return f'expected a {what} of {", ".join(known)}, found "{name}"; {remedy}'
+    return f"expected a {what} of {', '.join(known)}, found {values.shown(name)}; {remedy}"

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
 
-from clearing.book_file import values
+from clearing.book_file import identifiers, values
 from clearing.parties import FILL_IN, Billing, OtherSide, PartyId, PriceBasis, Role, Rounding
 
 LANGUAGE = "en"
@@ -68,12 +68,12 @@ class CompanyShape(Shape):
     roles: Annotated[list[OneRole], *_AT_LEAST_ONE]
     country: Country
     address: Annotated[list[Text], *_AT_LEAST_ONE]
-    vat_id: Annotated[str | None, _read(values.vat_id)] = None
+    vat_id: Annotated[str | None, _read(identifiers.vat_id)] = None
     resells: Flag = None
     dealer_certificate: Annotated[CertificateShape | None, _if_fill_in(None)] = None
-    iban: Annotated[str | None, _read(values.iban)] = None
-    bic: Annotated[str | None, _read(values.bic)] = None
-    email: Annotated[str | None, _read(values.email)] = None
+    iban: Annotated[str | None, _read(identifiers.iban)] = None
+    bic: Annotated[str | None, _read(identifiers.bic)] = None
+    email: Annotated[str | None, _read(identifiers.email)] = None
     language: Annotated[str | None, _read(values.language)] = LANGUAGE
     number_format: Annotated[str | None, _read(values.number_format)] = NUMBER_FORMAT
 

@@ -40,11 +40,8 @@ _EXAMPLES = """
 
 def stub(role: str, survey: Survey) -> str:
     """Return the text of a new evclear.toml: the same survey gives the same bytes."""
-    origin = (
-        f"`evclear init` made it from {_records(survey.records)} of charges."
-        if survey.records
-        else "`evclear init` made it."
-    )
+    source = f" from {_records(survey.records)} of charges" if survey.records else ""
+    origin = f"`evclear init` made it{source}."
     parts = [_INTRODUCTION.format(origin=origin), _book(role, survey)]
     parts += [_company(party, roles) for party, roles in survey.roles.items()]
     parts += [_agreement(pair, role) for pair in survey.pairs]

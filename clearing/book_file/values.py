@@ -16,15 +16,6 @@ from importlib import resources
 from typing import TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
-import stdnum.bic
-import stdnum.ch.uid
-import stdnum.ch.vat
-import stdnum.eu.vat
-import stdnum.gb.vat
-import stdnum.iban
-import stdnum.no.mva
-from stdnum.exceptions import ValidationError
-
 from clearing.parties import FILL_IN, PartyId, parse_party_id
 from tariffs.errors import UnknownCurrency
 from tariffs.money import minor_digits
@@ -51,11 +42,11 @@ def shown(value: object) -> str:
         case bool():
             text = "true" if value else "false"
         case str():
-            text = f'"{value}"'
+            text = '"' + "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in value) + '"'
         case dict():
             text = "a table"
         case list():
-            text = f"[{', '.join(shown(item) for item in value)}]"
+            text = f"[{', '.join('[…]' if isinstance(item, list) else shown(item) for item in value)}]"
         case _:
             text = str(value)
     return text if len(text) <= 60 else f"{text[:57]}…"
@@ -150,7 +141,7 @@ def country(value: object) -> str:
     code = text(value)
     if code == "EL":
         return "GR"
-    if code not in _countries():
+    if code not in countries():
         hint = {"UK": 'write "GB"'}.get(code, "write the two capital letters of ISO 3166")
         raise Unfit('a country such as "DE"', value, hint)
     return code
@@ -203,53 +194,6 @@ def member(kind: type[E]) -> Callable[[object], E]:
     return lambda value: kind(read(value))
 
 
-def vat_id(value: object) -> str:
-    """Read a VAT id, by the rules and the check digit of its country."""
-    given = " ".join(text(value).split())
-    number = re.sub(r"[ .\-/]", "", given).upper()
-    try:
-        if number.startswith("CHE"):
-            (stdnum.ch.vat if number[-1:].isalpha() else stdnum.ch.uid).validate(number)
-            return given
-        if number.startswith("GB"):
-            return "GB" + str(stdnum.gb.vat.validate(number))
-        if number.startswith("NO"):
-            return "NO" + str(stdnum.no.mva.validate(number))
-        if number[:2].lower() in stdnum.eu.vat.MEMBER_STATES or number[:2] == "EL":
-            return str(stdnum.eu.vat.validate(number))
-    except ValidationError as problem:
-        why = str(problem).rstrip(".").lower()
-        raise Unfit("a VAT id whose check digit fits", value, f"copy it from the partner's letter ({why})") from None
-    if not re.fullmatch(r"[A-Z]{2}[A-Z0-9]{2,18}", number) or number[:2] not in _countries():
-        raise Unfit('a VAT id that begins with its country, such as "DE…"', value, "write the country's two letters")
-    return given
-
-
-def iban(value: object) -> str:
-    """Read an IBAN, by its check digits and the length of its country."""
-    try:
-        return str(stdnum.iban.validate(text(value)))
-    except ValidationError as problem:
-        why = str(problem).rstrip(".").lower()
-        raise Unfit("an IBAN whose check digits fit", value, f"copy it from the bank's letter ({why})") from None
-
-
-def bic(value: object) -> str:
-    """Read a BIC."""
-    try:
-        return str(stdnum.bic.validate(text(value)))
-    except ValidationError:
-        raise Unfit("a BIC of 8 or 11 letters", value, "copy it from the bank, or delete the line") from None
-
-
-def email(value: object) -> str:
-    """Read an e-mail address."""
-    address = text(value)
-    if not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", address):
-        raise Unfit('an e-mail address such as "billing@example.com"', value, "write one address, or delete the line")
-    return address
-
-
 def sentence(value: object) -> str:
     """Read the key of a printed reason, or a reason in the owner's own words; empty is none."""
     return "" if value == "" else text(value)
@@ -297,12 +241,13 @@ def _place(value: object, *words: str) -> str:
 
 def _meant(word: str, known: Sequence[str]) -> str | None:
     """Return a question about the nearest known word, if one is near."""
-    near = difflib.get_close_matches(word, known, n=1)
-    return f'did you mean "{near[0]}"?' if near else None
+    by_small_letters = {one.lower(): one for one in known}
+    near = difflib.get_close_matches(word.lower(), by_small_letters, n=1)
+    return f'did you mean "{by_small_letters[near[0]]}"?' if near else None
 
 
 @cache
-def _countries() -> frozenset[str]:
+def countries() -> frozenset[str]:
     """ISO 3166 as tzdata ships it, with Kosovo and, for VAT, Northern Ireland."""
     table = resources.files("tzdata").joinpath("zoneinfo", "iso3166.tab").read_text(encoding="utf-8")
     return frozenset(line[:2] for line in table.splitlines() if not line.startswith("#")) | {"XK", "XI"}

@@ -5,6 +5,7 @@ not here. What every verb shares is: the book's folder as `ctx.obj`, exceptions 
 """
 
 import errno
+import io
 import os
 import sys
 import traceback
@@ -82,6 +83,7 @@ class Verbs(click.Group):
         if not standalone_mode:
             return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         code = 1
+        _speak_utf8()
         try:
             code = super().main(args, prog_name or "evclear", complete_var, standalone_mode=False, **extra) or 0
         except SystemExit as end:
@@ -91,6 +93,13 @@ class Verbs(click.Group):
         finally:
             _flush()
         sys.exit(code)
+
+
+def _speak_utf8() -> None:
+    """Write UTF-8 to files and pipes whatever the machine's habit; a terminal knows its own letters."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
+            stream.reconfigure(encoding="utf-8")
 
 
 def _report(problem: BaseException) -> int:

@@ -98,18 +98,23 @@ def expected_gaps(terms: Terms) -> tuple[Gap, ...]:
 
 
 def _turning_days(terms: Terms, seller: Company, buyer: Company) -> Iterator[date]:
-    yield from (rule.start for rule in terms.vat_rules)
+    """The days on which another VAT rule may begin to decide about a pair."""
+    yield from (rule.start for rule in terms.vat_rules if _is_between(rule, seller, buyer))
     for certificate in (seller.dealer_certificate, buyer.dealer_certificate):
         if certificate is not None:
             yield from (certificate.start, certificate.end)
 
 
 def _fits(rule: VatRule, seller: Company, buyer: Company, day: date) -> bool:
-    if not _is_seller(rule.seller, seller.country) or not _is_buyer(rule.buyer, seller.country, buyer.country):
+    if not _is_between(rule, seller, buyer):
         return False
     if rule.buyer_resells is not None and rule.buyer_resells != buyer.resells:
         return False
     return rule.certificates is None or rule.certificates == (_certified(seller, day) and _certified(buyer, day))
+
+
+def _is_between(rule: VatRule, seller: Company, buyer: Company) -> bool:
+    return _is_seller(rule.seller, seller.country) and _is_buyer(rule.buyer, seller.country, buyer.country)
 
 
 def _is_seller(wanted: str, country: str) -> bool:
