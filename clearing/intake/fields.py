@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
-from pydantic_core import PydanticCustomError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from clearing.intake.faults import Fault
 from tariffs.ocpi import Unusable
@@ -21,6 +21,7 @@ _INSTANT = re.compile(
     r"(Z|[+-][0-9]{2}:?[0-9]{2})?",
     re.IGNORECASE,
 )
+_PERSONAL = ("uid", "contract_id")
 _LARGEST = 15
 _FINEST = 30
 
@@ -111,15 +112,18 @@ def read_shape(shape: type[AnyShape], value: Mapping[str, Any]) -> tuple[AnyShap
     try:
         return shape.model_validate(value), []
     except ValidationError as problem:
-        faults = [(error["loc"], _message(error["type"], error["msg"], error["input"])) for error in problem.errors()]
+        faults = [(error["loc"], _message(error)) for error in problem.errors()]
     readable = dict(value)
     for loc, _ in faults:
         readable = _without(readable, loc)
     return shape.model_validate(readable), [Fault(_path(loc), message) for loc, message in faults]
 
 
-def _message(kind: str, message: str, value: object) -> str:
-    return message if kind == "unreadable" else f"expected an object, found {_shown(value)}"
+def _message(error: ErrorDetails) -> str:
+    if error["type"] != "unreadable":
+        return f"expected an object, found {_shown(error['input'])}"
+    # Who charged is nobody's business outside of the records themselves.
+    return error["msg"].split(", found ")[0] if error["loc"][-1] in _PERSONAL else error["msg"]
 
 
 def _without(value: dict[str, Any], loc: tuple[int | str, ...]) -> dict[str, Any]:
