@@ -3,6 +3,7 @@
 Names never change and severities are the contract's (contract.md, section 5).
 """
 
+import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -70,6 +71,15 @@ def rank(code: str) -> tuple[int, str]:
     return (_RANK.get(code, len(_RANK)), code)
 
 
+def finding_id(code: str, *subjects: str | None) -> str:
+    """Return the id of a finding: it follows from code, pair, ids and contents, never from month or order.
+
+    So a decision neither survives a changed amount nor is lost by rolling over (contract, section 3.14).
+    """
+    digest = hashlib.sha256("\x1f".join((code, *(subject or "" for subject in subjects))).encode())
+    return digest.hexdigest()[:12]
+
+
 @dataclass(frozen=True, slots=True)
 class MonthFinding:
     """One thing a person should look at in a month: `evclear.finding/1` as a value.
@@ -97,6 +107,8 @@ class MonthFinding:
     where_other: str | None = None
     expected: str | None = None
     found: str | None = None
+    not_acceptable: str | None = None
+    """Why a person cannot accept it; None where one can."""
 
     @property
     def sort_key(self) -> tuple[object, ...]:

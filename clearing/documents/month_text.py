@@ -1,0 +1,149 @@
+"""A month's outcome in plain words: who owes whom what, what did not match and why, and what to do next."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from clearing.documents.month_report import money_text, state_words
+from clearing.findings import CATALOGUE
+from clearing.invoicing.invoice import Invoice
+from clearing.reconciliation.charge import End, plain
+from clearing.settlement.outcome import Amounts, MonthOutcome, PairReport
+
+_WIDTH = 14
+
+
+def report_text(outcome: MonthOutcome) -> str:
+    """Return the month's report for people."""
+    return "\n".join(_lines(outcome)) + "\n"
+
+
+def grouped(value: Decimal | None, currency: str | None = None, digits: int | None = None) -> str:
+    """Write a number with a space between thousands; exact, with the minor digits of a currency if one is given.
+
+    >>> grouped(Decimal("-1234567.5"), "EUR")
+    '-1 234 567.50'
+    """
+    text = (money_text(value, currency) if digits is None else plain(value, digits)) or "–"
+    sign, digits_text = ("-", text[1:]) if text.startswith("-") else ("", text)
+    whole, point, decimals = digits_text.partition(".")
+    if not whole.isdigit():
+        return text
+    groups: list[str] = []
+    while len(whole) > 3:
+        groups.insert(0, whole[-3:])
+        whole = whole[:-3]
+    return sign + " ".join([whole, *groups]) + point + decimals
+
+
+def _lines(outcome: MonthOutcome) -> Iterator[str]:
+    state = "posted" if outcome.posted else "draft"
+    yield f"Month {outcome.month}, as of {outcome.as_of}, {state}"
+    for pair in outcome.pairs:
+        yield ""
+        yield from _pair_lines(pair)
+    if not outcome.pairs:
+        yield ""
+        yield "No records belong to this month."
+    yield ""
+    yield from _owed_lines(outcome)
+    if outcome.stubs:
+        yield ""
+        yield from _stub_lines(outcome)
+    yield ""
+    yield from _next_lines(outcome)
+
+
+def _pair_lines(pair: PairReport) -> Iterator[str]:
+    head = f"{pair.cpo or 'unknown party'} → {pair.emsp or 'unknown party'}  {pair.currency or 'unknown currency'}"
+    yield f"{head:<28}{'records':>9}{'kWh':>{_WIDTH}}{'claimed net':>{_WIDTH + 2}}"
+    rows = [("carried in", pair.carried_in), ("delivered", pair.delivered)]
+    rows += [(str(end), pair.ends[end]) for end in End]
+    for name, amounts in rows:
+        if amounts.records or name in ("delivered", "billed"):
+            yield _amount_line(name, amounts, pair) + _remark(name, pair)
+    if pair.without_claim:
+        yield f"  without a claim: {pair.without_claim}"
+    if pair.price_difference or pair.rounding_difference:
+        yield (
+            f"  price difference {grouped(pair.price_difference, pair.currency)}, "
+            f"rounding difference {grouped(pair.rounding_difference, pair.currency)}"
+        )
+    if pair.claimed_minus_computed:
+        yield f"  claimed minus our own price of what is billed: {grouped(pair.claimed_minus_computed, pair.currency)}"
+    notes = [f"{count.code} {count.count}" for count in pair.findings]
+    if notes:
+        yield "  findings: " + " · ".join(notes)
+
+
+def _amount_line(name: str, amounts: Amounts, pair: PairReport) -> str:
+    return (
+        f"  {name:<26}{amounts.records:>9}{grouped(amounts.kwh, digits=0):>{_WIDTH}}"
+        f"{grouped(amounts.claimed, pair.currency):>{_WIDTH + 2}}"
+    )
+
+
+def _remark(name: str, pair: PairReport) -> str:
+    if name == End.BILLED and pair.document is not None:
+        document = pair.document
+        return f"   {document.kind} {grouped(document.net.decimal, document.currency)} net, {state_words(document)}"
+    if name == End.WAITING:
+        return "   " + " · ".join(
+            f"{count.code} {count.count}"
+            for count in pair.findings
+            if count.held or CATALOGUE.get(count.code) == "Q" or count.code == "not-yet-at-emsp"
+        )
+    return ""
+
+
+def _owed_lines(outcome: MonthOutcome) -> Iterator[str]:
+    yield "Who owes whom"
+    if not outcome.documents:
+        yield "  nobody owes anything: no document this month"
+    for document in outcome.documents:
+        if document.settled_in is None:
+            yield f"  {_owes(document)}, due {document.due_date} ({document.kind}, {state_words(document)})"
+    for statement in outcome.statements:
+        names = " and ".join((statement.first.name, statement.second.name))
+        documents = f"{len(statement.lines)} document" + ("s" if len(statement.lines) > 1 else "")
+        if statement.payer is None or statement.payee is None:
+            yield f"  {names} owe each other nothing in {statement.currency}: {documents} set off"
+            continue
+        yield (
+            f"  {statement.payer.name} {_will(outcome)} {statement.payee.name} "
+            f"{grouped(statement.amount.decimal, statement.currency)} {statement.currency}, due {statement.due_date} "
+            f"(statement {statement.name}, {documents})"
+        )
+
+
+def _will(outcome: MonthOutcome) -> str:
+    return "owes" if outcome.posted else "will owe"
+
+
+def _owes(document: Invoice) -> str:
+    verb = "owes" if document.number else "will owe"
+    amount = grouped(abs(document.gross.decimal), document.currency)
+    return f"{document.payer.name} {verb} {document.payee.name} {amount} {document.currency}"
+
+
+def _stub_lines(outcome: MonthOutcome) -> Iterator[str]:
+    yield "Without terms: paste these lines into evclear.toml, fill them in, and run again"
+    for stub in outcome.stubs:
+        yield f"# {stub.what}: {stub.charges} charges, {grouped(stub.claimed, stub.currency)} {stub.currency or ''}"
+        yield from stub.lines.rstrip("\n").split("\n")
+
+
+def _next_lines(outcome: MonthOutcome) -> Iterator[str]:
+    waiting = sum(pair.ends[End.WAITING].records for pair in outcome.pairs)
+    refused = sum(pair.ends[End.REFUSED].records for pair in outcome.pairs)
+    todo = [f for f in outcome.findings if f.severity in ("S", "Q")]
+    yield "Next"
+    if todo:
+        yield (
+            f"  {waiting} charges wait and {refused} are refused; {len(todo)} findings in all: "
+            f"evclear findings list {outcome.month}"
+        )
+        yield "  decide each with: evclear findings decide ID accept|reject --reason TEXT"
+    if not outcome.posted:
+        yield f"  when the drafts are right: evclear post {outcome.month}"
+    elif not todo:
+        yield "  nothing: the month is closed"

@@ -1,0 +1,180 @@
+"""From the store to the judgement: everything that a month depends on, gathered into one value.
+
+Raw bytes are read from the evidence and priced here; the judgement itself sees values only.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tariffs.zones import zone_of_country
+
+from clearing.intake.ocpi_json import cdr_of
+from clearing.months import BillingMonth
+from clearing.parties import PartyId, Side, Terms
+from clearing.reconciliation.belonging import place_of
+from clearing.reconciliation.charge import End, Place, Settled
+from clearing.reconciliation.month import MonthInput
+from clearing.reconciliation.plausibility import Knowledge
+from clearing.reconciliation.valuation import Published, Valuation, value
+from clearing.records import ChargeRecord, Kind, TokenEntry
+from clearing.settlement.outcome import MonthOutcome
+from clearing.store import BookStore, SettledCharge
+from clearing.store.codec import decode_outcome
+from tariffs.ocpi import decode, read_tariff
+from tariffs.tariff import Tariff
+
+Progress = Callable[[str], None]
+EVERY = 10_000
+_ENDS = frozenset(str(end) for end in End)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Which months are posted, and which is open next; None while nothing was delivered."""
+
+    posted: tuple[BillingMonth, ...]
+    open_month: BillingMonth | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a run looks at: the judgement's input, the calendar, and where the e-MSPs delivered."""
+
+    given: MonthInput
+    calendar: Calendar
+    emsp_delivered: tuple[tuple[PartyId, PartyId, BillingMonth], ...]
+
+
+def gather(store: BookStore, terms: Terms, month: BillingMonth, as_of: date, say: Progress) -> Facts:
+    """Gather the facts of a month that is not posted."""
+    records = store.open_records()
+    settled = [_settled(one) for one in store.settled_related()]
+    places = {r.number: _place(r, terms) for r in (*records, *(s.record for s in settled))}
+    posted = tuple(store.posted_months())
+    last = _last_posted(store, posted)
+    calendar = Calendar(posted, first_open_month(posted, records, places))
+    judged = frozenset(r.number for r in records if belongs(places[r.number].month, month, calendar))
+    say(f"{len(records)} open records, {len(judged)} of them belong to {month}")
+    delivered = _delivered(records, places, last)
+    known = Knowledge(
+        terms=terms,
+        as_of=as_of,
+        tokens=_tokens(store.tokens()),
+        valuations=_valuations(store, terms, records, settled, judged, say),
+    )
+    given = MonthInput(
+        month=month,
+        records=records,
+        settled=settled,
+        places=places,
+        judged=judged,
+        carried=frozenset(_waiting(last)),
+        emsp_months=delivered,
+        known=known,
+        decisions={finding: decision.verdict for finding, decision in store.decisions().items()},
+    )
+    flat = sorted((cpo, emsp, m) for (cpo, emsp), months in delivered.items() for m in months if cpo and emsp)
+    return Facts(given, calendar, tuple(flat))
+
+
+def belongs(charge_month: BillingMonth | None, month: BillingMonth, calendar: Calendar) -> bool:
+    """Whether a record belongs to a month (contract, section 3.6).
+
+    To its own while that is open; what comes after rolls into the next open month, and so does what has no month.
+    """
+    first = calendar.open_month
+    if charge_month is None:
+        return month == first
+    return month == (charge_month if first is None else max(charge_month, first))
+
+
+def first_open_month(
+    posted: Sequence[BillingMonth], records: Iterable[ChargeRecord], places: Mapping[int, Place]
+) -> BillingMonth | None:
+    """Return the month after the last posted one, else the earliest month of a record that is not *elsewhere*."""
+    if posted:
+        return posted[-1].next
+    own = [(places[r.number].month, places[r.number].elsewhere is None) for r in records]
+    months = [month for month, here in own if month is not None and here]
+    return min(months or [month for month, _ in own if month is not None], default=None)
+
+
+def calendar_of(store: BookStore, terms: Terms) -> Calendar:
+    """Return which months are posted and which is open next."""
+    posted = tuple(store.posted_months())
+    records = [] if posted else store.open_records()
+    return Calendar(posted, first_open_month(posted, records, {r.number: _place(r, terms) for r in records}))
+
+
+def _place(record: ChargeRecord, terms: Terms) -> Place:
+    return place_of(record, terms, zone_of_country(record.country) if record.country else None)
+
+
+def _settled(one: SettledCharge) -> Settled:
+    end = End(one.end) if one.end in _ENDS else End.ELSEWHERE  # of an e-MSP's record: used up or closed
+    return Settled(one.record, one.month, end, one.billed, one.document, one.document_date, one.partner)
+
+
+def _last_posted(store: BookStore, posted: Sequence[BillingMonth]) -> MonthOutcome | None:
+    run = store.load_run(posted[-1]) if posted else None
+    return decode_outcome(run.outcome) if run is not None else None
+
+
+def _waiting(last: MonthOutcome | None) -> Iterable[int]:
+    if last is None:
+        return ()
+    return (row.number for pair in last.pairs for row in pair.charges if row.end is End.WAITING)
+
+
+def _delivered(
+    records: Iterable[ChargeRecord], places: Mapping[int, Place], last: MonthOutcome | None
+) -> dict[tuple[PartyId | None, PartyId | None], frozenset[BillingMonth]]:
+    found: defaultdict[tuple[PartyId | None, PartyId | None], set[BillingMonth]] = defaultdict(set)
+    for cpo, emsp, month in last.emsp_delivered if last is not None else ():
+        found[cpo, emsp].add(month)
+    for record in records:
+        own = places[record.number].month
+        if record.side is Side.EMSP and own is not None:
+            found[record.cpo, record.emsp].add(own)
+    return {pair: frozenset(months) for pair, months in found.items()}
+
+
+def _tokens(entries: Iterable[TokenEntry]) -> dict[PartyId, dict[str, TokenEntry]]:
+    listed: defaultdict[PartyId, dict[str, TokenEntry]] = defaultdict(dict)
+    for entry in entries:
+        listed[entry.emsp][entry.uid.lower()] = entry
+    return dict(listed)
+
+
+def published(store: BookStore) -> Published:
+    """Return every version of every tariff that was delivered for the Tariffs store, oldest first."""
+    found: defaultdict[tuple[PartyId, str], list[Tariff]] = defaultdict(list)
+    for one in store.published_tariffs():
+        tariff = read_tariff(decode(one.content)).tariff
+        if tariff is not None:
+            found[one.cpo, one.id.lower()].append(tariff)
+    return dict(found)
+
+
+def _valuations(
+    store: BookStore,
+    terms: Terms,
+    records: Sequence[ChargeRecord],
+    settled: Sequence[Settled],
+    judged: frozenset[int],
+    say: Progress,
+) -> dict[int, Valuation]:
+    """Price every usable CDR of the CPOs that belongs to the month, and the settled ones nobody matched yet."""
+    tariffs = published(store)
+    wanted = [r for r in records if r.number in judged and r.side is Side.CPO and r.kind is Kind.CDR and r.usable]
+    wanted += [s.record for s in settled if s.record.side is Side.CPO and s.partner is None and s.record.usable]
+    valuations = {}
+    for count, record in enumerate(wanted, 1):
+        read = cdr_of(store.evidence.cut(record.where))
+        if read.cdr is not None:
+            valuations[record.number] = value(read.cdr, tariffs, terms)
+        if count % EVERY == 0:
+            say(f"priced {count} of {len(wanted)} CDRs")
+    return valuations

@@ -1,0 +1,127 @@
+"""A month's outcome as the folder `months/2026-10`: written beside, forced to the disk, and put in place at once.
+
+Killed at any step, the next `run` or `post` finds either the old folder or the new one, or writes it again from what
+is stored: the same outcome gives the same bytes.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+
+from clearing.documents import invoice_pdf, statement_pdf
+from clearing.documents.month_report import (
+    charges_csv,
+    documents_folder,
+    findings_csv,
+    findings_jsonl,
+    folder_of,
+    report_json,
+)
+from clearing.documents.month_text import report_text
+from clearing.settlement.outcome import MonthOutcome
+
+MANIFEST = "manifest.json"
+Progress = Callable[[str], None]
+
+
+def write(book: Path, outcome: MonthOutcome, say: Progress) -> Path:
+    """Write a month's folder in place of the one that stands there, and return it."""
+    target = book / folder_of(outcome)
+    part, old = (target.parent / f".{target.name}.{suffix}" for suffix in ("part", "old"))
+    target.parent.mkdir(exist_ok=True)
+    for stale in (part, old):
+        shutil.rmtree(stale, ignore_errors=True)
+    part.mkdir()
+    outputs = []
+    for name, content in _files(outcome, say):
+        _write_file(part / name, content)
+        outputs.append({"file": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()})
+    _write_file(part / MANIFEST, manifest(outcome, outputs))
+    for folder in (*(d for d in part.rglob("*") if d.is_dir()), part):
+        _sync(folder)
+    if target.exists():
+        os.replace(target, old)
+    os.replace(part, target)
+    _sync(target.parent)
+    shutil.rmtree(old, ignore_errors=True)
+    return target
+
+
+def ensure(book: Path, outcome: MonthOutcome, say: Progress) -> Path:
+    """Write a month's folder again unless it stands there whole, as its manifest says."""
+    target = book / folder_of(outcome)
+    return target if is_whole(target, outcome) else write(book, outcome, say)
+
+
+def is_whole(folder: Path, outcome: MonthOutcome) -> bool:
+    """Whether every file of a folder is what the manifest of this outcome says."""
+    try:
+        listed = json.loads((folder / MANIFEST).read_bytes(), parse_float=Decimal)
+        if (listed["as_of"], listed["state"]) != (outcome.as_of.isoformat(), _state(outcome)):
+            return False
+        return all(
+            hashlib.sha256((folder / output["file"]).read_bytes()).hexdigest() == output["sha256"]
+            for output in listed["outputs"]
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _state(outcome: MonthOutcome) -> str:
+    return "posted" if outcome.posted else "draft"
+
+
+def _files(outcome: MonthOutcome, say: Progress) -> Iterator[tuple[str, bytes]]:
+    decided = dict.fromkeys(outcome.decided, "")
+    month = str(outcome.month)
+    invoices, settlements = documents_folder(outcome, "invoices"), documents_folder(outcome, "statements")
+    for document in outcome.documents:
+        say(f"drawing {document.file_stem}.pdf, {len(document.annex)} charges")
+        yield f"{invoices}/{document.file_stem}.pdf", invoice_pdf(document)
+    for statement in outcome.statements:
+        yield f"{settlements}/{statement.name}.pdf", statement_pdf(statement)
+    for pair in outcome.pairs:
+        if pair.charges:
+            yield f"charges/{pair.name}.csv", charges_csv(pair)
+    yield "findings.jsonl", findings_jsonl(outcome.findings, month, decided)
+    yield "findings.csv", findings_csv(outcome.findings, month, decided)
+    yield "report.txt", report_text(outcome).encode()
+    yield "report.json", report_json(outcome)
+
+
+def manifest(outcome: MonthOutcome, outputs: list[dict[str, object]]) -> bytes:
+    """Return the manifest: what the month was made from, with which versions, and the hash of every output."""
+    value = {
+        "schema": "evclear.manifest/1",
+        "month": str(outcome.month),
+        "as_of": outcome.as_of.isoformat(),
+        "state": _state(outcome),
+        "versions": outcome.versions,
+        "evclear_toml": outcome.terms_hash,
+        "inputs": [
+            {"side": i.side, "kind": i.kind, "path": i.path, "bytes": i.size, "records": i.records, "sha256": i.sha256}
+            for i in outcome.inputs
+        ],
+        "outputs": outputs,
+    }
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _write_file(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,88 @@
+"""What our own tariff engine makes of a CPO's CDR, and whether its tariff is the one that was published."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+import tariffs
+from clearing.parties import PartyId, Terms, party_id
+from clearing.reconciliation.charge import Cause, plain
+from tariffs.breakdown import Breakdown
+from tariffs.cdr import Cdr
+from tariffs.tariff import Tariff
+
+Published = Mapping[tuple[PartyId, str], Sequence[Tariff]]
+"""(CPO, folded tariff id) → every version its CPO published, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Valuation:
+    """Our price of one CDR, the energy its periods add up to (kWh), and a drift from the published tariff."""
+
+    breakdown: Breakdown
+    period_kwh: Decimal | None
+    drift: Cause | None = None
+
+
+def value(cdr: Cdr, published: Published, terms: Terms) -> Valuation:
+    """Price a CDR by its own tariffs, else by those its CPO published (pricing rules 5 and 7)."""
+    owner = party_id(cdr.country_code, cdr.party_id) if cdr.country_code and cdr.party_id else None
+    zone = terms.location_zone(owner, cdr.location.id)
+    known = _in_force(cdr, owner, published)
+    breakdown = tariffs.price(cdr, tariffs=known, location_time_zone=zone)
+    notes = (*breakdown.findings, *tariffs.verify(cdr, breakdown))
+    drift = _drift(cdr, known, breakdown, zone) if cdr.tariffs and known else None
+    return Valuation(replace(breakdown, findings=notes), period_energy(cdr), drift)
+
+
+def period_energy(cdr: Cdr) -> Decimal | None:
+    """Return the sum of the ENERGY volumes of all charging periods in kWh; None when none states any."""
+    volumes = [d.volume for period in cdr.periods for d in period.dimensions if d.type == "ENERGY"]
+    return sum(volumes, Decimal(0)) if volumes else None
+
+
+def _in_force(cdr: Cdr, owner: PartyId | None, published: Published) -> tuple[Tariff, ...]:
+    """Return the published version of each tariff the CDR names, as it stood at the start of the charge."""
+    if owner is None:
+        return ()
+    wanted = {p.tariff_id.lower(): None for p in cdr.periods if p.tariff_id}
+    wanted.update((tariff.id.lower(), None) for tariff in cdr.tariffs)
+    found = []
+    for tariff_id in wanted:
+        versions = published.get((owner, tariff_id), ())
+        past = [v for v in versions if v.last_updated is None or cdr.start is None or v.last_updated <= cdr.start]
+        if versions:
+            found.append(past[-1] if past else versions[0])
+    return tuple(found)
+
+
+def _drift(cdr: Cdr, published: Sequence[Tariff], breakdown: Breakdown, zone: str | None) -> Cause | None:
+    embedded = {tariff.id.lower(): tariff for tariff in cdr.tariffs}
+    changed = [t for t in published if t.id.lower() in embedded and not same_terms(embedded[t.id.lower()], t)]
+    if not changed:
+        return None
+    by_published = tariffs.price(
+        replace(cdr, tariffs=()), tariffs=[*published, *cdr.tariffs], location_time_zone=zone
+    ).total_cost.excl_vat
+    ours = breakdown.total_cost.excl_vat
+    stake = ours - by_published if ours is not None and by_published is not None else None
+    names = ", ".join(t.id for t in changed)
+    return Cause(
+        "tariff-not-as-published",
+        f"The tariff {names} inside the CDR is not the one its CPO published: it makes {plain(ours, 2)}, the published "
+        f"one {plain(by_published, 2)} {cdr.currency or ''}",
+        "Ask the CPO which tariff holds; accept to bill by the CDR, reject to refuse the charge.",
+        expected=plain(by_published, 2),
+        found=plain(ours, 2),
+        at_stake=stake,
+    )
+
+
+def same_terms(one: Tariff, other: Tariff) -> bool:
+    """Whether two tariffs charge alike: currency, elements and limits; names and dates of update do not matter."""
+    return (one.currency, one.elements, one.min_price, one.max_price) == (
+        other.currency,
+        other.elements,
+        other.min_price,
+        other.max_price,
+    )
