@@ -6,9 +6,10 @@ _INTRODUCTION = """\
 # Of the rows that fit, the one with the latest `from` not after the day of delivery decides; of equal ones the first.
 # So special rows stand before general ones and begin no earlier. Without a row that fits, nothing is posted.
 #
-# As of November 2026. Standard rates: European Commission, Taxes in Europe Database (TEDB). Charging is a supply of
-# electricity (CJEU C-282/22, C-60/23): to a dealer it is taxed where the dealer is established (Directive 2006/112/EC,
-# Art. 38), across a border by reverse charge (Art. 195); else where it is consumed (Art. 39).
+# As of November 2026; check the standard rates with their source, the Taxes in Europe Database (TEDB) of the European
+# Commission. Charging is a supply of electricity (CJEU C-282/22, C-60/23): to a dealer it is taxed where the dealer is
+# established (Directive 2006/112/EC, Art. 38), across a border by reverse charge (Art. 195); else where it is consumed
+# (Art. 39).
 # Not covered, so write your own rows:
 #   * rates for electricity below the standard rate, which some states have (for example IE, LU, MT, GR, PT);
 #   * reverse charge between dealers inside a state, other than Germany's (for example AT, FR, IT, CZ, RO);
@@ -17,9 +18,9 @@ _INTRODUCTION = """\
 # Categories (EN 16931): S taxed, AE reverse charge, G export, O outside the scope, E exempt, Z zero rate.
 """
 
-_CROSS_BORDER = "dealers in another member state: reverse charge (Directive 2006/112/EC, Art. 38 and 195)"
+_CROSS_BORDER = "Dealers in another member state: reverse charge (Directive 2006/112/EC, Art. 38 and 195)"
 _GERMAN_DEALERS = "Germany, both dealers with certificate USt 1 TH: reverse charge (UStG, section 13b (2) no. 5 b)"
-_THIRD_COUNTRY = "dealers in {}: taxed there (Directive 2006/112/EC, Art. 38), outside the scope here"
+_THIRD_COUNTRY = "Dealers in {}: taxed there (Directive 2006/112/EC, Art. 38), outside the scope here"
 
 STANDARD_RATES = """
 AT 20 1995-01-01 Austria        BE 21 1996-01-01 Belgium        BG 20 1999-01-01 Bulgaria   HR 25 2012-03-01 Croatia
