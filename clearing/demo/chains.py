@@ -68,7 +68,7 @@ def credit_without_original(story: Story, scene: Scene) -> Story | None:
 
 
 def credit_amount_wrong(story: Story, scene: Scene) -> Story | None:
-    """A credit of less than its original; both wait."""
+    """A credit of less than its original; both wait, so each of them bears the finding that holds it."""
     if not worth(story, 3):
         return None
     record, judged = story.cpo[0].record, story.judged[0]
@@ -77,7 +77,7 @@ def credit_amount_wrong(story: Story, scene: Scene) -> Story | None:
         record, part, "C", story.charge.claim.incl_e8 - UNIT_E8 * 12 // 10, story.charge.end + 4000
     )
     told = replace(story, cpo=(Sent(record), Sent(credit)), judged=(judged, credited)).with_end("waiting")
-    return _found_on(told, "credit-amount-wrong", f"{record['id']}-C")
+    return _found_on(told.finding("credit-amount-wrong"), "credit-amount-wrong", f"{record['id']}-C")
 
 
 def _found_on(story: Story, code: str, cpo_cdr_id: str) -> Story:

@@ -44,6 +44,7 @@ def compare(folder: Path, month: str) -> list[str]:
         *_findings(truth, findings),
         *_pairs(truth["pairs"], report["pairs"]),
         *_settlement(truth["settlement"], report["settlement"]),
+        *_held(report["pairs"], findings),
     ]
 
 
@@ -116,6 +117,23 @@ def _row(truth: _Json, report: _Json) -> Iterator[str]:
         if truth[name] is not None and Decimal(truth[name]) != Decimal(report[name]):
             yield f"{name} is {report[name]}, not {truth[name]}"
     yield from _document(truth["document"], report["document"])
+
+
+def _held(rows: list[_Json], findings: list[_Json]) -> Iterator[str]:
+    """Yield the currencies in which what the findings hold is not what waits or is refused (contract, section 4)."""
+    sums: dict[str, dict[str, Decimal]] = {}
+    for row in rows:
+        if row["currency"] is not None:
+            kept = Decimal(row["waiting"]["claimed"]) + Decimal(row["refused"]["claimed"])
+            of_currency = sums.setdefault(row["currency"], {"rows": Decimal(0), "findings": Decimal(0)})
+            of_currency["rows"] += kept
+    for finding in findings:
+        held = finding.get("held")
+        if held and held["currency"] in sums:
+            sums[held["currency"]]["findings"] += Decimal(held["amount"])
+    for currency, both in sorted(sums.items()):
+        if both["rows"] != both["findings"]:
+            yield f"findings hold {both['findings']} {currency}, but {both['rows']} waits or is refused"
 
 
 def _numbers(part: _Json) -> tuple[Decimal, ...]:

@@ -2,6 +2,8 @@
 
 import copy
 import json
+from collections import defaultdict
+from decimal import Decimal
 
 import pytest
 
@@ -18,8 +20,15 @@ def _with_text_amounts(truth):
         row.pop("superseded", None)
         row["claimed_minus_computed"] = row["claimed_minus_computed"] or "0.00"
         row["findings"] = {}
+    findings = copy.deepcopy(truth["findings"])
+    kept = defaultdict(Decimal)
+    for row in rows:
+        if row["currency"]:
+            kept[row["currency"]] += Decimal(row["waiting"]["claimed"]) + Decimal(row["refused"]["claimed"])
+    for finding, (currency, amount) in zip(findings, sorted(kept.items()), strict=False):
+        finding["held"] = {"amount": str(amount), "currency": currency}
     report = {"schema": "evclear.report/1", "pairs": rows, "settlement": copy.deepcopy(truth["settlement"])}
-    return report, copy.deepcopy(truth["findings"])
+    return report, findings
 
 
 @pytest.fixture
@@ -59,6 +68,13 @@ def test_a_finding_too_few_and_one_too_many(agreed):
     assert len(said) == 2
     assert said[0].startswith("planted and not found: amount-differs Q")
     assert said[1].startswith("found and not planted: amount-differs F")
+
+
+def test_held_money_adds_up(agreed):
+    folder, report, findings = agreed
+    findings[0]["held"]["amount"] = "1.23"
+    (said,) = run(folder, report, findings)
+    assert said.startswith("findings hold 1.23 CHF")
 
 
 def _document(report):
