@@ -11,14 +11,18 @@ For billing backends: `ingest_files` takes deliveries into a book, `run_month` d
 - `demo`: a made-up market with planted discrepancies that knows nothing of the rooms which judge
 """
 
-from clearing.deciding import decide
-from clearing.delivery import IngestSummary, ingest_files
-from clearing.errors import BookLocked, ClearingError, IntegrityFailure, Refused
-from clearing.findings import MonthFinding
-from clearing.months import BillingMonth
-from clearing.posting import post_month
-from clearing.run import MonthResult, run_month
-from clearing.settlement.outcome import MonthOutcome
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from clearing.deciding import decide
+    from clearing.delivery import IngestSummary, ingest_files
+    from clearing.errors import BookLocked, ClearingError, IntegrityFailure, Refused
+    from clearing.findings import MonthFinding
+    from clearing.months import BillingMonth
+    from clearing.posting import post_month
+    from clearing.run import MonthResult, run_month
+    from clearing.settlement.outcome import MonthOutcome
 
 __all__ = [
     "BillingMonth",
@@ -35,3 +39,22 @@ __all__ = [
     "post_month",
     "run_month",
 ]
+
+_ROOMS = {
+    "clearing.deciding": ("decide",),
+    "clearing.delivery": ("IngestSummary", "ingest_files"),
+    "clearing.errors": ("BookLocked", "ClearingError", "IntegrityFailure", "Refused"),
+    "clearing.findings": ("MonthFinding",),
+    "clearing.months": ("BillingMonth",),
+    "clearing.posting": ("post_month",),
+    "clearing.run": ("MonthResult", "run_month"),
+    "clearing.settlement.outcome": ("MonthOutcome",),
+}
+_HOME = {name: room for room, names in _ROOMS.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first asked for, so that `evclear --help` need not load the database."""
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tariffs.zones import zone_of_country
-
 from clearing.intake.ocpi_json import cdr_of
 from clearing.months import BillingMonth
 from clearing.parties import PartyId, Side, Terms
@@ -24,6 +22,7 @@ from clearing.store import BookStore, SettledCharge
 from clearing.store.codec import decode_outcome
 from tariffs.ocpi import decode, read_tariff
 from tariffs.tariff import Tariff
+from tariffs.zones import zone_of_country
 
 Progress = Callable[[str], None]
 EVERY = 10_000

@@ -14,6 +14,7 @@ from clearing import month_folder
 from clearing.book_file import read_terms
 from clearing.errors import Refused
 from clearing.facts import gather
+from clearing.findings import MonthFinding
 from clearing.months import BillingMonth
 from clearing.parties import Terms
 from clearing.reconciliation.charge import End
@@ -125,3 +126,46 @@ def posted_result(
     went_on = f"{waiting} records went on to {month.next}" if waiting else "no record went on"
     remark = f"{month} was posted as of {run.as_of}; nothing changes, {went_on}"
     return MonthResult(outcome, folder, count_open(outcome, store.decisions()), (remark,))
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFinding:
+    """A finding with its status today and the records that it speaks of, as they were delivered."""
+
+    finding: MonthFinding
+    status: str
+    records: tuple[tuple[str, bytes], ...]
+    """Where each record was read, and its bytes; the CPO's first."""
+
+
+def load_month(book: Path, month: BillingMonth) -> MonthOutcome:
+    """Return a month as its last run left it; raise Refused for a month that was never run."""
+    with BookStore.open(book) as store:
+        run = store.load_run(month)
+        if run is None:
+            raise Refused(f"{month} was never run; first: evclear run {month}")
+        return decode_outcome(run.outcome)
+
+
+def load_findings(book: Path, month: BillingMonth) -> tuple[list[MonthFinding], dict[str, str]]:
+    """Return a month's findings as its last run made them, and every decision up to today (finding id → verdict)."""
+    with BookStore.open(book) as store:
+        if not store.has_run(month):
+            raise Refused(f"{month} was never run; first: evclear run {month}")
+        return store.findings(month), {f: decision.verdict for f, decision in store.decisions().items()}
+
+
+def show_finding(book: Path, finding_id: str) -> ShownFinding:
+    """Return a finding with the delivered bytes of its records; raise Refused for an unknown id."""
+    with BookStore.open(book) as store:
+        found = store.find_finding(finding_id)
+        if not found:
+            raise Refused(f"no run knows a finding {finding_id}; evclear findings list MONTH shows the ids")
+        finding = found[-1][1]
+        decision = store.decisions().get(finding_id)
+        status = "noted" if finding.severity not in ("S", "Q") else "open"
+        if decision is not None:
+            status = f"decided: {decision.verdict} by {decision.by}, {decision.reason}"
+        places = [where for where in (finding.where, finding.where_other) if where is not None]
+        records = tuple((place, store.bytes_at(place)) for place in places)
+        return ShownFinding(finding, status, records)

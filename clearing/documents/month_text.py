@@ -1,10 +1,11 @@
 """A month's outcome in plain words: who owes whom what, what did not match and why, and what to do next."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from clearing.documents.month_report import money_text, state_words
-from clearing.findings import CATALOGUE
+from clearing.findings import CATALOGUE, MonthFinding
 from clearing.invoicing.invoice import Invoice
 from clearing.reconciliation.charge import End, plain
 from clearing.settlement.outcome import Amounts, MonthOutcome, PairReport
@@ -147,3 +148,65 @@ def _next_lines(outcome: MonthOutcome) -> Iterator[str]:
         yield f"  when the drafts are right: evclear post {outcome.month}"
     elif not todo:
         yield "  nothing: the month is closed"
+
+
+def finding_lines(finding: MonthFinding, status: str) -> list[str]:
+    """Return a finding in two or three lines: name, place, words, money, and what to do."""
+    pair = f"{finding.cpo or 'unknown party'} → {finding.emsp or 'unknown party'}"
+    ids = " / ".join(i for i in (finding.cpo_cdr_id, finding.emsp_cdr_id) if i) or "–"
+    money = ""
+    if finding.held is not None:
+        money = f", holds {grouped(finding.held, finding.currency)} {finding.currency or ''}".rstrip()
+    elif finding.at_stake is not None:
+        money = f", {grouped(finding.at_stake, finding.currency)} {finding.currency or ''} at stake".rstrip()
+    lines = [
+        f"{finding.id}  {finding.severity} {finding.code}  {pair}  {ids}  {finding.where or ''}  [{status}{money}]",
+        f"    {finding.message}",
+    ]
+    if status == "open":
+        lines.append(f"    {finding.what_to_do}")
+    return lines
+
+
+def side_by_side(finding: MonthFinding, status: str, records: Sequence[tuple[str, bytes]]) -> str:
+    """Return a finding and its records, field by field beside each other; differing fields are marked with `*`."""
+    lines = [*finding_lines(finding, status), f"    {finding.what_to_do}", ""]
+    parts = [(place, _fields(content)) for place, content in records]
+    if len(parts) == 1:
+        place, fields = parts[0]
+        lines += [place, *(f"  {name:<44} {value}" for name, value in fields.items())]
+    elif parts:
+        (left, mine), (right, theirs) = parts
+        names = list(dict.fromkeys((*mine, *theirs)))
+        lines.append(f"  {'':<44} {left:<38} {right}")
+        for name in names:
+            one, other = mine.get(name, "–"), theirs.get(name, "–")
+            mark = " " if one == other else "*"
+            lines.append(f"{mark} {name:<44} {one:<38} {other}")
+    return "\n".join(lines) + "\n"
+
+
+_PERSONAL = ("uid", "contract_id", "auth_id", "visual_number")
+
+
+def _fields(content: bytes) -> dict[str, str]:
+    """Return the fields of a JSON record by their path; what names a person is left out."""
+    try:
+        value = json.loads(content, parse_float=str, parse_int=str, parse_constant=str)
+    except ValueError:
+        return {"(not JSON)": content[:200].decode(errors="replace")}
+    found: dict[str, str] = {}
+    _flatten("", value, found)
+    return found
+
+
+def _flatten(path: str, value: object, found: dict[str, str]) -> None:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            _flatten(f"{path}.{key}" if path else str(key), inner, found)
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            _flatten(f"{path}[{place}]", inner, found)
+    else:
+        name = path.rpartition(".")[2]
+        found[path] = "(not shown)" if name in _PERSONAL else str(value)

@@ -133,6 +133,12 @@ class BookStore:
         with self._reading() as db:
             return deliveries.files(db)
 
+    def bytes_at(self, where: str) -> bytes:
+        """Return the delivered bytes of the record that was read at a place, as `ChargeRecord.where` writes it."""
+        with self._reading() as db:
+            place = deliveries.place_of(db, where)
+        return self.evidence.cut(place) if place is not None else b""
+
     # --- values for a run
 
     def open_records(self) -> list[ChargeRecord]:
@@ -191,6 +197,11 @@ class BookStore:
         """Return the last run of a month."""
         with self._reading() as db:
             return months.load_run(db, month)
+
+    def has_run(self, month: BillingMonth) -> bool:
+        """Whether a month was ever run."""
+        with self._reading() as db:
+            return months.has_run(db, month)
 
     def findings(self, month: BillingMonth) -> list[MonthFinding]:
         """Return the findings of a month's last run, in its order."""

@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, Table, func, select
 
 from clearing.parties import Side
-from clearing.records import ChargeRecord, Kind, PublishedTariff, TokenEntry
+from clearing.records import ChargeRecord, Kind, PublishedTariff, TokenEntry, Where
 from clearing.store import rows, schema
 from clearing.store.sqlite import insert_many
 from clearing.store.values import DeliveredFile
@@ -113,6 +113,19 @@ def open_records(db: Connection) -> list[ChargeRecord]:
         .order_by(charge.c.side, file.c.path, charge.c.offset, charge.c.number)
     )
     return [rows.charge_of(row) for row in db.execute(query)]
+
+
+def place_of(db: Connection, where: str) -> Where | None:
+    """Return where the bytes of a record lie that was read at a place."""
+    charge, file = schema.charge, schema.file
+    query = (
+        select(charge.c.where_text, file.c.sha256, charge.c.offset, charge.c.length)
+        .join(file, file.c.number == charge.c.file)
+        .where(charge.c.where_text == where)
+        .order_by(charge.c.number.desc())
+    )
+    row = db.execute(query).first()
+    return None if row is None else Where(row.where_text, row.sha256, row.offset, row.length)
 
 
 def state_digest(db: Connection) -> str:

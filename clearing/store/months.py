@@ -55,6 +55,11 @@ def load_run(db: Connection, month: BillingMonth) -> StoredRun | None:
     return None if row is None else rows.run_of(row)
 
 
+def has_run(db: Connection, month: BillingMonth) -> bool:
+    """Whether a month was ever run."""
+    return db.execute(select(schema.run.c.month).where(schema.run.c.month == str(month))).first() is not None
+
+
 def findings(db: Connection, month: BillingMonth) -> list[MonthFinding]:
     """Return the findings of a month's last run, in its order."""
     finding = schema.month_finding

@@ -205,7 +205,7 @@ def finding_row(month: BillingMonth, position: int, f: MonthFinding) -> tuple[ob
     return (
         str(month), position, f.id, f.code, f.severity, f.cpo, f.emsp, f.side, f.cpo_cdr_id, f.emsp_cdr_id, f.message,
         f.what_to_do, _text(f.kwh), _text(f.at_stake), f.currency, _text(f.held), f.money_is, f.where, f.where_other,
-        f.expected, f.found,
+        f.expected, f.found, f.not_acceptable,
     )  # fmt: skip
 
 
@@ -231,6 +231,7 @@ def finding_of(row: AnyRow) -> MonthFinding:
         where_other=row.where_other,
         expected=row.expected,
         found=row.found,
+        not_acceptable=row.not_acceptable,
     )
 
 

@@ -198,6 +198,7 @@ month_finding = _table(
     _text("where_other", null=True),
     _text("expected", null=True),
     _text("found", null=True),
+    _text("not_acceptable", null=True),
 )
 Index("month_finding_id", month_finding.c.id)
 

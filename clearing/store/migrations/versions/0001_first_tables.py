@@ -271,6 +271,7 @@ def _create_month_finding() -> None:
         _text("where_other", null=True),
         _text("expected", null=True),
         _text("found", null=True),
+        _text("not_acceptable", null=True),
         sa.ForeignKeyConstraint(["month"], ["run.month"], initially="DEFERRED", deferrable=True),
         sa.PrimaryKeyConstraint("month", "position"),
         sqlite_strict=True,
