@@ -20,9 +20,10 @@ from clearing.records import ChargeRecord, Kind, TokenEntry
 from clearing.settlement.outcome import MonthOutcome
 from clearing.store import BookStore, SettledCharge
 from clearing.store.codec import decode_outcome
+from tariffs.cdr import CdrLocation
 from tariffs.ocpi import decode, read_tariff
 from tariffs.tariff import Tariff
-from tariffs.zones import zone_of_country
+from tariffs.zones import zone_of
 
 Progress = Callable[[str], None]
 EVERY = 10_000
@@ -108,7 +109,8 @@ def calendar_of(store: BookStore, terms: Terms) -> Calendar:
 
 
 def _place(record: ChargeRecord, terms: Terms) -> Place:
-    return place_of(record, terms, zone_of_country(record.country) if record.country else None)
+    zone = zone_of(CdrLocation(country=record.country)).zone if record.country else None
+    return place_of(record, terms, zone.key if zone is not None else None)
 
 
 def _settled(one: SettledCharge) -> Settled:
