@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
-from typing import Literal
+from typing import Any, Literal
 from xml.sax.saxutils import escape
 
 from reportlab.lib.colors import Color, HexColor
@@ -25,6 +25,7 @@ from reportlab.platypus import (
     PageTemplate,
     Paragraph,
     Table,
+    TableStyle,
 )
 from reportlab.platypus.flowables import PageBreak
 
@@ -245,12 +246,16 @@ def put(
 
 def text_pair(label: Flowable, value: Flowable, label_width: float, value_width: float) -> Flowable:
     """Return a label with its value beside it."""
-    return Table([[label, value]], colWidths=[label_width, value_width], style=_PAIR)
+    return Table([[label, value]], colWidths=[label_width, value_width], style=TableStyle(_PAIR))
 
 
-_PAIR = [("VALIGN", (0, 0), (-1, -1), "TOP")] + [
-    (f"{side}PADDING", (0, 0), (-1, -1), padding)
-    for side, padding in (("LEFT", 0), ("RIGHT", 3), ("TOP", 0.5), ("BOTTOM", 0.5))
+_PAIR: list[tuple[Any, ...]] = [
+    ("FONT", (0, 0), (-1, -1), REGULAR, 8),
+    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+    ("LEFTPADDING", (0, 0), (-1, -1), 0),
+    ("RIGHTPADDING", (0, 0), (-1, -1), 3),
+    ("TOPPADDING", (0, 0), (-1, -1), 0.5),
+    ("BOTTOMPADDING", (0, 0), (-1, -1), 0.5),
 ]
 
 

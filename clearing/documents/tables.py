@@ -56,6 +56,7 @@ def figures(
 def band(cells: Sequence[Sequence[Flowable]], widths: Sequence[float]) -> Flowable:
     """Return a tinted band of blocks side by side: what a reader must see first."""
     commands: list[Command] = [
+        ("FONT", (0, 0), (-1, -1), REGULAR, 8),
         ("BACKGROUND", (0, 0), (-1, -1), TINT),
         ("LINEBEFORE", (0, 0), (0, -1), 3, ACCENT),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -69,6 +70,7 @@ def band(cells: Sequence[Sequence[Flowable]], widths: Sequence[float]) -> Flowab
 def columns(blocks: Sequence[Sequence[Flowable]]) -> Flowable:
     """Return blocks side by side in columns of equal width, without a frame."""
     commands: list[Command] = [
+        ("FONT", (0, 0), (-1, -1), REGULAR, 8),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LEFTPADDING", (0, 0), (-1, -1), 0),
         ("RIGHTPADDING", (0, 0), (-1, -1), 8),
