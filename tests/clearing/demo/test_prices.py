@@ -1,6 +1,6 @@
 """Every clean CDR of the demo, priced once more from its JSON alone, by fractions, as OCPI 2.2.1 says."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -52,6 +52,9 @@ def priced(record, tariff):
     for period, since, until in zip(record["charging_periods"], starts, ends, strict=True):
         volumes = {d["type"]: d["volume"] for d in period["dimensions"]}
         state = (since.astimezone(zone), kwh, (since - starts[0]).total_seconds(), volumes)
+        last = until - timedelta(seconds=1)
+        almost = kwh + Fraction(volumes.get("ENERGY", 0)) * Fraction(999, 1000)
+        state_at_end = (last.astimezone(zone), almost, (last - starts[0]).total_seconds(), volumes)
         flat = component(tariff, "FLAT", *state)
         if flat and not found["FLAT"]:
             found["FLAT"].append((flat, Fraction(1)))
@@ -59,6 +62,7 @@ def priced(record, tariff):
             if dimension in volumes:
                 chosen = component(tariff, dimension, *state)
                 assert chosen, f"{record['id']}: {dimension} without a price"
+                assert chosen is component(tariff, dimension, *state_at_end), f"{record['id']}: not split"
                 seconds = Fraction(int((until - since).total_seconds()))
                 assert dimension == "ENERGY" or abs(Fraction(volumes[dimension]) * 3600 - seconds) <= Fraction(36, 100)
                 quantity = Fraction(volumes["ENERGY"]) * 1000 if dimension == "ENERGY" else seconds
