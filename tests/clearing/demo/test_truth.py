@@ -4,9 +4,8 @@ import json
 
 import pytest
 
+import clearing
 from clearing.demo import compare, generate
-
-run = pytest.importorskip("clearing.run")
 
 SEEDS = range(1, 21)
 CDRS = 2000
@@ -14,10 +13,10 @@ CDRS = 2000
 
 def ingest(made, month):
     for delivery in made.of(month):
-        run.ingest_files(made.folder, delivery.kind, delivery.paths, delivery.side)
+        clearing.ingest_files(made.folder, delivery.kind, delivery.paths, delivery.side)
 
 
-def decide(made, month):
+def answer(made, month):
     """Decide in the month's findings what the truth says a person decides."""
     lines = (made.folder / "months" / month / "findings.jsonl").read_text("utf-8").splitlines()
     ids = {}
@@ -25,7 +24,7 @@ def decide(made, month):
         ids[finding["code"], finding["cpo_cdr_id"] or finding["emsp_cdr_id"]] = finding["id"]
     for decision in json.loads((made.folder / "truth" / f"{month}.json").read_text("utf-8"))["decisions"]:
         number = ids[decision["code"], decision["cpo_cdr_id"] or decision["emsp_cdr_id"]]
-        run.decide(made.folder, number, decision["verdict"], decision["reason"], "demo")
+        clearing.decide(made.folder, number, decision["verdict"], decision["reason"], "demo")
 
 
 @pytest.mark.slow
@@ -33,9 +32,9 @@ def decide(made, month):
 def test_one_month(tmp_path, seed):
     made = generate(tmp_path, CDRS, seed)
     ingest(made, "2026-10")
-    run.run_month(tmp_path, "2026-10")
+    clearing.run_month(tmp_path, "2026-10")
     assert compare(tmp_path, "2026-10") == []
-    run.post_month(tmp_path, "2026-10")
+    clearing.post_month(tmp_path, "2026-10")
     assert compare(tmp_path, "2026-10") == []
 
 
@@ -44,11 +43,11 @@ def test_one_month(tmp_path, seed):
 def test_two_months(tmp_path, seed):
     made = generate(tmp_path, CDRS, seed, months=2)
     ingest(made, "2026-10")
-    run.run_month(tmp_path, "2026-10")
-    run.post_month(tmp_path, "2026-10")
-    decide(made, "2026-10")
+    clearing.run_month(tmp_path, "2026-10")
+    clearing.post_month(tmp_path, "2026-10")
+    answer(made, "2026-10")
     assert compare(tmp_path, "2026-10") == []
     ingest(made, "2026-11")
-    run.run_month(tmp_path, "2026-11")
-    run.post_month(tmp_path, "2026-11")
+    clearing.run_month(tmp_path, "2026-11")
+    clearing.post_month(tmp_path, "2026-11")
     assert compare(tmp_path, "2026-11") == []
