@@ -100,3 +100,7 @@ class Cdr:
     invoice_reference_id: str | None = None
     remark: str | None = None
     last_updated: datetime | None = None
+    unreadable: tuple[str, ...] = ()
+    """Fields that the price needs and that were sent, but not in a form that can be read; no price is made of it."""
+    placeholders: tuple[str, ...] = ()
+    """Instants that carry OCPI's placeholder 1970-01-01T00:00:00Z for "unknown"."""

@@ -13,6 +13,10 @@ class UnknownCurrency(TariffsError):
     """A code that ISO 4217 does not know, now or in the past."""
 
 
+class UnknownTimeZone(TariffsError):
+    """A name that the IANA time zone data does not have, stated by the caller."""
+
+
 class NotJson(TariffsError, ValueError):
     """Bytes that are not one JSON text; `position` is the offending byte, counted from 0, where it is known."""
 

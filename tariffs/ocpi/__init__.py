@@ -1,5 +1,13 @@
-"""The wire: OCPI objects as their parties send them, read into the values of `tariffs`. Versions end here."""
+"""The wire: OCPI objects as their parties send them, read into the values of `tariffs`. Versions end here.
+
+>>> from tariffs.ocpi import decode, read_cdr
+>>> read = read_cdr(decode(b'{"id": "C1", "currency": "EUR", "total_energy": NaN}'))
+>>> read.cdr.id, [f.path for f in read.findings if f.code == "malformed-record"][0]
+('C1', '$.total_energy')
+"""
 
 from tariffs.ocpi.decoding import Unusable, decode
+from tariffs.ocpi.reading import ReadCdr, ReadTariff
+from tariffs.ocpi.versions import detect_version, read_cdr, read_tariff
 
-__all__ = ["Unusable", "decode"]
+__all__ = ["ReadCdr", "ReadTariff", "Unusable", "decode", "detect_version", "read_cdr", "read_tariff"]

@@ -1,0 +1,229 @@
+"""Reading one decoded OCPI object leniently: what is there is kept, what is not of its type becomes a finding.
+
+A `Reader` gathers the findings of one record. Paths are JSON paths; an unknown field or a number written as a string
+is reported once per pattern of path, a missing field by name in one finding for the whole record.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Final
+
+from tariffs.cdr import Cdr
+from tariffs.findings import Finding, Severity
+from tariffs.tariff import Tariff
+
+Json = Mapping[str, object]
+NEEDED_BUT_MISSING: Final = "missing, and no price can be made without it"
+
+_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?", re.ASCII)
+_INSTANT: Final = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:?[0-9]{2})?", re.ASCII
+)
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_TIME_OF_DAY: Final = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])(:[0-5][0-9])?", re.ASCII)
+_PLACEHOLDER: Final = re.compile(r"1970-0?1-0?1T00:00:00(\.0+)?(Z|\+00:?00)?", re.ASCII)
+_INDEX: Final = re.compile(r"\[[0-9]+\]")
+_MOST_EXPONENT: Final = 30
+_MOST_CHARACTERS: Final = 64
+_KINDS: Final = {dict: "an object", list: "an array", str: "a text", bool: "true or false", int: "a number"}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCdr:
+    """What a wire object says about a charge; `cdr` is None only if it is no object at all."""
+
+    cdr: Cdr | None
+    version: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTariff:
+    """What a wire object says about a tariff; `tariff` is None when it cannot be used for pricing."""
+
+    tariff: Tariff | None
+    findings: tuple[Finding, ...]
+
+
+class Reader:
+    """The findings of one record while it is read."""
+
+    __slots__ = ("_patterns", "findings", "malformed_count", "missing", "placeholders")
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.missing: list[str] = []
+        self.placeholders: list[str] = []
+        self.malformed_count = 0
+        self._patterns: set[tuple[str, str]] = set()
+
+    def malformed(self, path: str, why: str) -> None:
+        """A field that is there but not of its type, or a needed one that is missing."""
+        self.malformed_count += 1
+        self.findings.append(Finding("malformed-record", Severity.WAITS, path, why))
+
+    def once(self, code: str, severity: Severity, path: str, words: str) -> None:
+        """Report something once per pattern of path, whatever the indices in it."""
+        pattern = (code, _INDEX.sub("[*]", path))
+        if pattern not in self._patterns:
+            self._patterns.add(pattern)
+            self.findings.append(Finding(code, severity, path, words))
+
+    def unknown_fields(self, obj: Json, known: frozenset[str], path: str) -> None:
+        """Report fields that OCPI does not have here; misspelt ones are the usual cause of a strange price."""
+        if not obj.keys() <= known:
+            for key in obj:
+                if key not in known:
+                    words = f"OCPI has no field {printable(key)} here; ignored"
+                    self.once("unknown-field", Severity.INFORMATION, f"{path}.{printable(key)}", words)
+
+    def require(self, obj: Json, keys: Iterable[str], prefix: str) -> None:
+        """Remember the required fields that are missing, for the one finding `incomplete-record`."""
+        for key in keys:
+            if obj.get(key) in (None, ""):
+                self.missing.append(prefix + key)
+
+    def text(self, obj: Json, key: str, path: str) -> str | None:
+        """A text that is not empty, or None."""
+        value = obj.get(key)
+        if type(value) is str:
+            return value or None
+        if value is not None:
+            self.malformed(f"{path}.{key}", f"{kind_of(value)} where OCPI has a text")
+        return None
+
+    def flag(self, obj: Json, key: str, path: str) -> bool | None:
+        """True or false, or None."""
+        value = obj.get(key)
+        if type(value) is bool:
+            return value
+        if value is not None:
+            self.malformed(f"{path}.{key}", f"{kind_of(value)} where OCPI has true or false")
+        return None
+
+    def number(self, obj: Json, key: str, path: str) -> Decimal | None:
+        """An exact number, also one written as a JSON string (reported), within 10^-30 and 10^30; or None."""
+        value = obj.get(key)
+        if value is None:
+            return None
+        number: Decimal
+        if type(value) is Decimal:
+            number = value
+        elif type(value) is int:
+            number = Decimal(value)
+        elif type(value) is str and len(value) <= _MOST_CHARACTERS and _NUMBER.fullmatch(value):
+            number = Decimal(value)
+            words = "a number written as a text; read as a number"
+            self.once("number-as-string", Severity.INFORMATION, f"{path}.{key}", words)
+        else:
+            self.malformed(f"{path}.{key}", f"{kind_of(value)} where OCPI has a number")
+            return None
+        if not -_MOST_EXPONENT <= number.adjusted() <= _MOST_EXPONENT or len(str(number)) > _MOST_CHARACTERS:
+            self.malformed(f"{path}.{key}", "a number beyond every amount or more exact than any meter")
+            return None
+        return number
+
+    def coordinate(self, obj: Json, key: str, path: str) -> Decimal | None:
+        """A latitude or longitude, which OCPI writes as a text; a number does as well."""
+        value = obj.get(key)
+        if type(value) is str and len(value) <= _MOST_CHARACTERS and _NUMBER.fullmatch(value):
+            value = Decimal(value)
+        return self.number({key: value}, key, path)
+
+    def instant(self, obj: Json, key: str, path: str) -> datetime | None:
+        """An instant in UTC; without designator it is UTC, an offset is converted and reported (pricing rule 2)."""
+        value = obj.get(key)
+        if value is None:
+            return None
+        if type(value) is not str:
+            self.malformed(f"{path}.{key}", f"{kind_of(value)} where OCPI has a DateTime")
+            return None
+        match = _INSTANT.fullmatch(value)
+        if value.startswith("1970-") and _PLACEHOLDER.fullmatch(value):
+            self.placeholders.append(f"{path}.{key}")
+            return None
+        try:
+            if match is None:
+                raise ValueError(value)
+            zone = match[3]
+            if zone is None or zone == "Z":
+                return datetime.fromisoformat(value if zone else value + "Z")
+            words = "a time with an offset, which OCPI does not have; converted to UTC"
+            self.once("time-with-offset", Severity.BILLED_AND_LISTED, f"{path}.{key}", words)
+            return datetime.fromisoformat(value).astimezone(UTC)
+        except (ValueError, OverflowError):
+            self.malformed(f"{path}.{key}", f"{printable(value)} is no DateTime of OCPI")
+            return None
+
+    def local_date(self, obj: Json, key: str, path: str) -> date | None:
+        """A date `YYYY-MM-DD`, or None."""
+        value = obj.get(key)
+        if value is None:
+            return None
+        try:
+            if type(value) is not str or not _DATE.fullmatch(value):
+                raise ValueError
+            return date.fromisoformat(value)
+        except ValueError:
+            self.malformed(f"{path}.{key}", f"{printable(str(value))} is no date of the form YYYY-MM-DD")
+            return None
+
+    def time_of_day(self, obj: Json, key: str, path: str) -> int | None:
+        """Seconds since local midnight of `HH:MM` (seconds and 24:00 are accepted), or None."""
+        value = obj.get(key)
+        if value is None:
+            return None
+        match = _TIME_OF_DAY.fullmatch(value) if type(value) is str else None
+        seconds = -1
+        if match is not None:
+            seconds = int(match[1]) * 3600 + int(match[2]) * 60 + int((match[3] or ":0")[1:])
+        if not 0 <= seconds <= 86_400:
+            self.malformed(f"{path}.{key}", f"{printable(str(value))} is no time of day of the form HH:MM")
+            return None
+        return seconds
+
+    def objects(self, obj: Json, key: str, path: str) -> list[tuple[int, dict[str, object]]]:
+        """The objects of an array with their places; whatever else it holds is malformed."""
+        value = obj.get(key)
+        if value is None:
+            return []
+        if type(value) is not list:
+            self.malformed(f"{path}.{key}", f"{kind_of(value)} where OCPI has an array")
+            return []
+        found: list[tuple[int, dict[str, object]]] = []
+        for index, item in enumerate(value):
+            if type(item) is dict:
+                found.append((index, item))
+            else:
+                self.malformed(f"{path}.{key}[{index}]", f"{kind_of(item)} where OCPI has an object")
+        return found
+
+    def object(self, obj: Json, key: str, path: str) -> dict[str, object] | None:
+        """One object, or None."""
+        value = obj.get(key)
+        if type(value) is dict:
+            return value
+        if value is not None:
+            self.malformed(f"{path}.{key}", f"{kind_of(value)} where OCPI has an object")
+        return None
+
+    def incomplete(self) -> None:
+        """One finding for all that OCPI requires and the record does not have."""
+        if self.missing:
+            words = f"OCPI requires what is missing here: {', '.join(self.missing)}"
+            self.findings.append(Finding("incomplete-record", Severity.BILLED_AND_LISTED, "$", words))
+
+
+def kind_of(value: object) -> str:
+    """What a JSON value is, in words; an unusable one says itself why."""
+    if value is None:
+        return "null"
+    return _KINDS.get(type(value), "a number" if isinstance(value, Decimal) else str(value))
+
+
+def printable(text: str) -> str:
+    """A foreign text for a message: short, without control characters."""
+    return "".join(c if c.isprintable() else "?" for c in text[:60])

@@ -1,0 +1,177 @@
+"""OCPI 2.2.1, mod_tariffs: the Tariff object, read into a `Tariff`.
+
+A tariff with anything malformed that a price needs cannot be used at all: pricing by what is left of it would be
+cheaper or dearer than the truth without anyone noticing.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from tariffs.findings import Finding
+from tariffs.ocpi.reading import NEEDED_BUT_MISSING, Json, Reader, kind_of, printable
+from tariffs.tariff import PriceComponent, PriceLimit, Restrictions, Tariff, TariffElement
+
+DAYS: Final = {
+    day: number
+    for number, day in enumerate(("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"))
+}
+_TARIFF: Final = frozenset(
+    (
+        *("country_code", "party_id", "id", "currency", "type", "tariff_alt_text", "tariff_alt_url", "min_price"),
+        *("max_price", "elements", "start_date_time", "end_date_time", "energy_mix", "last_updated"),
+    )
+)
+_REQUIRED: Final = ("country_code", "party_id", "id", "last_updated")
+_ELEMENT: Final = frozenset(("price_components", "restrictions"))
+_COMPONENT: Final = frozenset(("type", "price", "vat", "step_size"))
+_COMPONENT_TYPES: Final = frozenset(("ENERGY", "FLAT", "PARKING_TIME", "TIME"))
+_NUMBERS: Final = (
+    *("min_kwh", "max_kwh", "min_current", "max_current", "min_power", "max_power"),
+    *("min_duration", "max_duration"),
+)
+_RESTRICTIONS: Final = frozenset(
+    (*_NUMBERS, "start_time", "end_time", "start_date", "end_date", "day_of_week", "reservation")
+)
+_KEPT: Final = 4096
+_known: dict[str, tuple[Tariff | None, tuple[Finding, ...], tuple[str, ...]]] = {}
+
+
+def tariff_in_cdr(item: Json, index: int, r: Reader) -> Tariff | None:
+    """Read the tariff at `$.tariffs[index]` of a CDR. Equal contents are read once: a month has few tariffs."""
+    key = repr(item)
+    known = _known.get(key)
+    if known is None:
+        own = Reader()
+        known = (read(item, own), tuple(own.findings), tuple(own.missing))
+        if len(_known) >= _KEPT:
+            _known.clear()
+        _known[key] = known
+    tariff, findings, missing = known
+    for f in findings:
+        path = f"$.tariffs[{index}]{f.path.removeprefix('$')}"
+        if f.code == "malformed-record":
+            r.malformed(path, f.message)
+        else:
+            r.once(f.code, f.severity, path, f.message)
+    if missing:
+        r.missing.extend(f"tariffs[{index}].{name}" for name in missing)
+    return tariff
+
+
+def read(obj: Json, r: Reader) -> Tariff | None:
+    """Read a Tariff object, or None when something that a price needs cannot be read."""
+    r.unknown_fields(obj, _TARIFF, "$")
+    r.require(obj, _REQUIRED, "")
+    start, end = r.instant(obj, "start_date_time", "$"), r.instant(obj, "end_date_time", "$")
+    kind = r.text(obj, "type", "$")
+    limits = [_limit(obj, key, r) for key in ("min_price", "max_price")]
+    currency = r.text(obj, "currency", "$")
+    if obj.get("currency") in (None, ""):
+        r.malformed("$.currency", NEEDED_BUT_MISSING)
+    identity = r.text(obj, "id", "$")
+    if obj.get("elements") is None:
+        r.malformed("$.elements", NEEDED_BUT_MISSING)
+    elements = tuple(_element(item, f"$.elements[{index}]", r) for index, item in r.objects(obj, "elements", "$"))
+    usable = r.malformed_count == 0
+    # From here on nothing that a price needs: malformed ones are reported and left out.
+    texts = {key: r.text(obj, key, "$") for key in ("country_code", "party_id", "tariff_alt_url")}
+    last_updated: datetime | None = r.instant(obj, "last_updated", "$")
+    r.missing.extend(path.removeprefix("$.") for path in r.placeholders)
+    if not usable or currency is None:
+        return None
+    return Tariff(
+        id=identity or "",
+        currency=currency,
+        elements=elements,
+        country_code=texts["country_code"],
+        party_id=texts["party_id"],
+        type=kind,
+        min_price=limits[0],
+        max_price=limits[1],
+        start=start,
+        end=end,
+        alt_url=texts["tariff_alt_url"],
+        last_updated=last_updated,
+    )
+
+
+def _limit(obj: Json, key: str, r: Reader) -> PriceLimit | None:
+    price = r.object(obj, key, "$")
+    if price is None:
+        return None
+    r.unknown_fields(price, frozenset(("excl_vat", "incl_vat")), f"$.{key}")
+    excl = r.number(price, "excl_vat", f"$.{key}")
+    if excl is None and price.get("excl_vat") is None:
+        r.missing.append(f"{key}.excl_vat")
+    return PriceLimit(excl, r.number(price, "incl_vat", f"$.{key}"))
+
+
+def _element(item: Json, path: str, r: Reader) -> TariffElement:
+    r.unknown_fields(item, _ELEMENT, path)
+    if not item.get("price_components"):
+        r.missing.append(f"{path.removeprefix('$.')}.price_components")
+    components = [
+        _component(c, f"{path}.price_components[{n}]", r) for n, c in r.objects(item, "price_components", path)
+    ]
+    restrictions = item.get("restrictions")
+    if restrictions is None or restrictions == []:
+        return TariffElement(tuple(components))
+    found = r.object(item, "restrictions", path)
+    return TariffElement(tuple(components), _restrictions(found or {}, f"{path}.restrictions", r))
+
+
+def _component(item: Json, path: str, r: Reader) -> PriceComponent:
+    r.unknown_fields(item, _COMPONENT, path)
+    kind = r.text(item, "type", path)
+    if kind not in _COMPONENT_TYPES and type(item.get("type")) in (str, type(None)):
+        named = printable(kind) if kind else "no type at all"
+        r.malformed(f"{path}.type", f"OCPI prices ENERGY, FLAT, PARKING_TIME and TIME, not {named}")
+    price = r.number(item, "price", path)
+    if item.get("price") is None:
+        r.malformed(f"{path}.price", NEEDED_BUT_MISSING)
+    return PriceComponent(kind or "", price or Decimal(0), r.number(item, "vat", path), _step_size(item, path, r))
+
+
+def _step_size(item: Json, path: str, r: Reader) -> int:
+    """Wh or seconds; 1 where it is missing (the default that OCPI states)."""
+    step = r.number(item, "step_size", path)
+    if step is None:
+        if item.get("step_size") is None:
+            r.missing.append(f"{path.removeprefix('$.')}.step_size")
+        return 1
+    if step < 0 or step % 1:
+        r.malformed(f"{path}.step_size", "no whole number of Wh or seconds")
+        return 0
+    return int(step)
+
+
+def _restrictions(item: Json, path: str, r: Reader) -> Restrictions:
+    r.unknown_fields(item, _RESTRICTIONS, path)
+    unknown = tuple(
+        printable(key) for key, value in item.items() if key not in _RESTRICTIONS and value is not None and value != []
+    )
+    numbers = {key: r.number(item, key, path) for key in _NUMBERS if key in item}
+    return Restrictions(
+        start_time=r.time_of_day(item, "start_time", path),
+        end_time=r.time_of_day(item, "end_time", path),
+        start_date=r.local_date(item, "start_date", path),
+        end_date=r.local_date(item, "end_date", path),
+        day_of_week=_days(item, path, r),
+        reservation=r.text(item, "reservation", path),
+        unknown=unknown,
+        **numbers,
+    )
+
+
+def _days(item: Json, path: str, r: Reader) -> frozenset[int] | None:
+    value = item.get("day_of_week")
+    if value is None or value == []:
+        return None
+    if type(value) is not list:
+        r.malformed(f"{path}.day_of_week", f"{kind_of(value)} where OCPI has an array of days")
+        return None
+    days = [DAYS.get(day) if isinstance(day, str) else None for day in value]
+    if None in days:
+        r.malformed(f"{path}.day_of_week", "a day that is none of MONDAY to SUNDAY")
+    return frozenset(day for day in days if day is not None)

@@ -1,0 +1,90 @@
+"""Which OCPI version an object speaks, and the reader for it; another version is one more row in `_READERS`."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final
+
+from tariffs.cdr import Cdr, Claim
+from tariffs.findings import Finding, Severity
+from tariffs.ocpi import v221, v221_tariff
+from tariffs.ocpi.reading import Json, ReadCdr, Reader, ReadTariff, kind_of
+
+_READERS: Final[dict[str, Callable[[Json, Reader], Cdr]]] = {v221.VERSION: v221.read}
+
+
+def detect_version(obj: object) -> str:
+    """Return "2.1.1", "2.3.0" or "2.2.1", told from the fields of a CDR or a Tariff.
+
+    `stop_date_time`, `auth_id` or a `total_cost` that is a number mean 2.1.1, `before_taxes` or `tax_included`
+    mean 2.3.0.
+    """
+    if not isinstance(obj, dict):
+        return v221.VERSION
+    total_cost = obj.get("total_cost")
+    if "stop_date_time" in obj or "auth_id" in obj or type(total_cost) in (int, Decimal):
+        return "2.1.1"
+    if isinstance(total_cost, dict) and "before_taxes" in total_cost:
+        return "2.3.0"
+    tariffs = obj.get("tariffs")
+    owners = [obj, *tariffs] if isinstance(tariffs, list) else [obj]
+    for owner in owners:
+        if isinstance(owner, dict):
+            limits = (owner.get("min_price"), owner.get("max_price"))
+            if "tax_included" in owner or any(isinstance(p, dict) and "before_taxes" in p for p in limits):
+                return "2.3.0"
+    return v221.VERSION
+
+
+def read_cdr(obj: object, *, version: str | None = None) -> ReadCdr:
+    """Read a decoded CDR object; never raises for bad data.
+
+    Everything that can be read is kept, the rest is reported: `malformed-record` (Q) for what is there but not of
+    its type and for what a price needs and is missing, `incomplete-record` (W) once for all else that is missing,
+    `unknown-field` and `number-as-string` (I). `version` is the OCPI version its sender states, else it is detected.
+    """
+    spoken = version or detect_version(obj)
+    r = Reader()
+    if not isinstance(obj, dict):
+        r.malformed("$", f"not a CDR object but {kind_of(obj)}")
+        return ReadCdr(None, spoken, tuple(r.findings))
+    reader = _READERS.get(spoken)
+    if reader is None:
+        words = f"OCPI {spoken} is not priced yet, only 2.2.1"
+        finding = Finding("version-not-supported", Severity.WAITS, "$", words)
+        return ReadCdr(_head(obj, spoken), spoken, (finding,))
+    if "kwh" in obj and "total_energy" not in obj:
+        r.malformed("$", "an OCPI Session, not a CDR; Sessions are taken by evclear ingest session")
+        cdr = replace(reader(obj, Reader()), unreadable=("$",))
+        return ReadCdr(cdr, spoken, tuple(r.findings))
+    cdr = reader(obj, r)
+    r.incomplete()
+    return ReadCdr(cdr, spoken, tuple(r.findings))
+
+
+def read_tariff(obj: object) -> ReadTariff:
+    """Read a decoded Tariff object of OCPI 2.2.1; the tariff is None when a price could not rely on it."""
+    r = Reader()
+    if not isinstance(obj, dict):
+        r.malformed("$", f"not a Tariff object but {kind_of(obj)}")
+        return ReadTariff(None, tuple(r.findings))
+    if detect_version(obj) != v221.VERSION:
+        words = f"a tariff of OCPI {detect_version(obj)} is not priced yet, only of 2.2.1"
+        return ReadTariff(None, (Finding("version-not-supported", Severity.WAITS, "$", words),))
+    tariff = v221_tariff.read(obj, r)
+    r.incomplete()
+    return ReadTariff(tariff, tuple(r.findings))
+
+
+def _head(obj: Json, version: str) -> Cdr:
+    """Who, when and how much, of a CDR in a version that is not priced: enough to keep it waiting."""
+    r = Reader()
+    cdr = v221.read(obj, r)
+    end = cdr.end or r.instant(obj, "stop_date_time", "$")
+    claim = cdr.total_cost if cdr.total_cost is not None and cdr.total_cost.excl_vat is not None else None
+    if claim is None:
+        price = obj.get("total_cost")
+        stated = price if isinstance(price, dict) else {"before_taxes": price}
+        excl = r.number(stated, "before_taxes", "$.total_cost")
+        claim = None if excl is None else Claim(excl)
+    return replace(cdr, ocpi_version=version, end=end, total_cost=claim, unreadable=("ocpi_version",))

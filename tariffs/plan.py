@@ -1,0 +1,186 @@
+"""A tariff made ready for use: the price components of each dimension in their order, each with its tests.
+
+A plan says nothing that its tariff does not; it is kept per tariff, because a month has few tariffs and many charges.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from tariffs.findings import Finding, Severity
+from tariffs.restrictions import DAY, Moment, Test, tests_of
+from tariffs.tariff import PriceComponent, Restrictions, Tariff, TariffElement
+
+DIMENSIONS: Final = ("FLAT", "ENERGY", "TIME", "PARKING_TIME")
+_KEPT: Final = 4096
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Option:
+    """One price component with the tests of its element; `vat_factor` is 1 + vat/100."""
+
+    tariff_id: str
+    element: int
+    component: PriceComponent
+    steady: tuple[Test, ...]
+    load: tuple[Test, ...]
+    vat_factor: Decimal
+    unknown: bool
+    is_shadowed: bool = False
+
+    def applies(self, moment: Moment) -> bool:
+        """Whether the element of this component applies at a moment; load last, as only it can be unverifiable."""
+        return all(test(moment) for test in self.steady) and all(test(moment) for test in self.load)
+
+
+Options = dict[str, tuple[Option, ...]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """The options of a tariff: for charging, for a used and an expired reservation, and those OCPI 2.2.1 lacks."""
+
+    tariff: Tariff
+    charging: Options
+    used: Options
+    expired: Options
+    bookings: Options
+    needs_clock: bool
+    clock_marks: tuple[int, ...]
+    duration_marks: tuple[Decimal, ...]
+    kwh_marks: tuple[Decimal, ...]
+    has_unknown: bool
+    lints: tuple[Finding, ...]
+
+
+def plan_of(tariff: Tariff) -> Plan:
+    """Return the plan of a tariff, made once for each tariff object."""
+    kept = _plans.get(id(tariff))
+    if kept is not None and kept.tariff is tariff:
+        return kept
+    if len(_plans) >= _KEPT:
+        _plans.clear()
+    plan = _make(tariff)
+    _plans[id(tariff)] = plan
+    return plan
+
+
+_plans: dict[int, Plan] = {}
+
+
+def choose(options: tuple[Option, ...], moment: Moment) -> Option | None:
+    """Return the first option whose element applies (OCPI mod_tariffs, Tariff object; pricing rule 9)."""
+    for option in options:
+        if option.applies(moment):
+            return option
+    return None
+
+
+def _make(tariff: Tariff) -> Plan:
+    charging: list[tuple[int, TariffElement]] = []
+    reserved: list[tuple[int, TariffElement]] = []
+    expires: list[tuple[int, TariffElement]] = []
+    bookings: list[tuple[int, TariffElement]] = []
+    for index, element in enumerate(tariff.elements):
+        reservation = element.restrictions.reservation
+        if "booking" in element.restrictions.unknown:
+            bookings.append((index, element))
+        elif reservation is None:
+            charging.append((index, element))
+        elif reservation == "RESERVATION":
+            reserved.append((index, element))
+        elif reservation == "RESERVATION_EXPIRES":
+            expires.append((index, element))
+        else:
+            bookings.append((index, element))
+    all_restrictions = [element.restrictions for element in tariff.elements]
+    return Plan(
+        tariff,
+        _options(tariff, charging),
+        _options(tariff, reserved),
+        _options(tariff, expires + reserved),
+        _options(tariff, bookings),
+        any(_needs_clock(r) for r in all_restrictions),
+        _clock_marks(all_restrictions),
+        _marks(all_restrictions, "min_duration", "max_duration"),
+        _marks(all_restrictions, "min_kwh", "max_kwh"),
+        any(set(r.unknown) - {"booking"} for r in all_restrictions),
+        tuple(_lints(tariff)),
+    )
+
+
+def _options(tariff: Tariff, elements: list[tuple[int, TariffElement]]) -> Options:
+    found: dict[str, list[Option]] = {dimension: [] for dimension in DIMENSIONS}
+    for index, element in elements:
+        steady, load = tests_of(element.restrictions)
+        seen: set[str] = set()
+        for component in element.components:
+            if component.type in seen or component.type not in found:
+                continue
+            seen.add(component.type)
+            factor = 1 + (component.vat or Decimal(0)).scaleb(-2)
+            unknown = bool(element.restrictions.unknown)
+            found[component.type].append(Option(tariff.id, index, component, steady, load, factor, unknown))
+    return {dimension: tuple(options) for dimension, options in found.items()}
+
+
+def _needs_clock(r: Restrictions) -> bool:
+    return (
+        (r.start_time is not None or r.end_time is not None)
+        or (r.start_date is not None or r.end_date is not None)
+        or (r.day_of_week is not None and len(r.day_of_week) < 7)
+    )
+
+
+def _clock_marks(all_restrictions: list[Restrictions]) -> tuple[int, ...]:
+    """Local seconds of the day at which an answer may change; midnight is one of them for dates and weekdays."""
+    marks: set[int] = set()
+    for r in all_restrictions:
+        if _needs_clock(r):
+            marks.add(0)
+        marks.update(t % DAY for t in (r.start_time, r.end_time) if t is not None)
+    return tuple(sorted(marks))
+
+
+def _marks(all_restrictions: list[Restrictions], *names: str) -> tuple[Decimal, ...]:
+    found = {getattr(r, name) for r in all_restrictions for name in names}
+    return tuple(sorted(mark for mark in found if mark is not None))
+
+
+def _lints(tariff: Tariff) -> list[Finding]:
+    """What is legal in a tariff and probably not meant."""
+    found: list[Finding] = []
+    for index, element in enumerate(tariff.elements):
+        path = f"$.tariffs[{tariff.id}].elements[{index}]"
+        found.extend(_lint_window(element.restrictions, f"{path}.restrictions"))
+        types = [component.type for component in element.components]
+        for twice in sorted({t for t in types if types.count(t) > 1}):
+            words = f"the element prices {twice} more than once; the first price counts"
+            found.append(_note("duplicate-component", f"{path}.price_components", words))
+        for component in element.components:
+            if component.vat is not None and Decimal(0) < component.vat < Decimal(2):
+                words = f"a VAT of {component.vat:f} % looks like a fraction; taken as a percentage"
+                found.append(_note("vat-looks-like-fraction", f"{path}.price_components", words))
+            if component.price < 0:
+                words = f"{component.type} has a negative price; taken as stated"
+                found.append(_note("negative-price", f"{path}.price_components", words))
+    return found
+
+
+def _lint_window(r: Restrictions, path: str) -> list[Finding]:
+    found: list[Finding] = []
+    start, end = r.start_time, r.end_time
+    if start is not None and start == end:
+        found.append(_note("window-is-whole-day", path, "start_time equals end_time; taken as the whole day"))
+    if end == 23 * 3600 + 59 * 60:
+        found.append(_note("window-leaves-a-minute", path, "end_time 23:59 leaves out the last minute of the day"))
+    if start is not None and end is not None and 0 < end < start and r.day_of_week is not None:
+        words = "a window over midnight with weekdays: the weekday is that of the moment, not of the window's start"
+        found.append(_note("weekday-and-window-over-midnight", path, words))
+    if any(t is not None and (t % 60 or t >= DAY) for t in (start, end)):
+        found.append(_note("unusual-time-of-day", path, "a time of day with seconds, or 24:00; taken as written"))
+    return found
+
+
+def _note(code: str, path: str, words: str) -> Finding:
+    return Finding(code, Severity.INFORMATION, path, words)

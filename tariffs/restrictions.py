@@ -1,0 +1,200 @@
+"""Does an element of a tariff apply at a moment of a charge? One function per restriction, none forgotten.
+
+All restrictions of an element must be met (OCPI 2.2.1, mod_tariffs, TariffRestrictions); limits are [min, max).
+Which element is for a reservation is decided in `selection`, and what OCPI does not know is in `Restrictions.unknown`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
+from typing import Final
+
+from tariffs.quantity import ZERO
+from tariffs.tariff import Restrictions
+from tariffs.timeline import Clock
+
+DAY: Final = 86_400
+
+UNVERIFIABLE: Final = "restriction-unverifiable"
+ZONE_UNKNOWN: Final = "time-zone-unknown"
+INSTANT_UNKNOWN: Final = "instant-unknown"
+NEAR_MISS: Final = "threshold-near-miss"
+
+_NEAR: Final = Decimal("0.001")
+
+
+@dataclass(slots=True)
+class Moment:
+    """What restrictions look at: local clock, energy and seconds since the start, loads of the period.
+
+    `clock` is None when no zone is known (`has_instant`) or the period's start is not. `noted` gathers the names of
+    findings on the way.
+    """
+
+    clock: Clock | None
+    kwh: Decimal
+    duration: Decimal | None
+    loads: dict[str, Decimal]
+    mean_power: Decimal | None
+    has_instant: bool = True
+    noted: set[str] = field(default_factory=set)
+
+
+Test = Callable[[Moment], bool]
+
+
+def tests_of(restrictions: Restrictions) -> tuple[tuple[Test, ...], tuple[Test, ...]]:
+    """Return the tests an element must pass: those of clock, energy and duration, and those of power and current."""
+    steady = tuple(test for build in _STEADY for test in (build(restrictions),) if test is not None)
+    load = tuple(test for build in _LOAD for test in (build(restrictions),) if test is not None)
+    return steady, load
+
+
+def _no_clock(moment: Moment) -> bool:
+    """No price can follow; the name noted here says why."""
+    moment.noted.add(ZONE_UNKNOWN if moment.has_instant else INSTANT_UNKNOWN)
+    return True
+
+
+def _window(r: Restrictions) -> Test | None:
+    """start_time and end_time: local, with a window over midnight, `00:00` as end of day; equal ones are a day."""
+    if r.start_time is None and r.end_time is None:
+        return None
+    start = r.start_time or 0
+    end = r.end_time or DAY
+    if start == end or (start == 0 and end >= DAY):
+        return None
+
+    def within(moment: Moment) -> bool:
+        if moment.clock is None:
+            return _no_clock(moment)
+        second = moment.clock.second
+        return start <= second < end if start < end else second >= start or second < end
+
+    return within
+
+
+def _start_date(r: Restrictions) -> Test | None:
+    day = r.start_date
+    if day is None:
+        return None
+    return lambda moment: _no_clock(moment) if moment.clock is None else moment.clock.day >= day
+
+
+def _end_date(r: Restrictions) -> Test | None:
+    day = r.end_date
+    if day is None:
+        return None
+    return lambda moment: _no_clock(moment) if moment.clock is None else moment.clock.day < day
+
+
+def _day_of_week(r: Restrictions) -> Test | None:
+    days = r.day_of_week
+    if days is None or len(days) == 7:
+        return None
+    return lambda moment: _no_clock(moment) if moment.clock is None else moment.clock.weekday in days
+
+
+def _near(moment: Moment, limit: Decimal) -> None:
+    if ZERO < limit - moment.kwh <= _NEAR and moment.kwh != ZERO:
+        moment.noted.add(NEAR_MISS)
+
+
+def _min_kwh(r: Restrictions) -> Test | None:
+    limit = r.min_kwh
+    if limit is None:
+        return None
+
+    def enough(moment: Moment) -> bool:
+        _near(moment, limit)
+        return moment.kwh >= limit
+
+    return enough
+
+
+def _max_kwh(r: Restrictions) -> Test | None:
+    limit = r.max_kwh
+    if limit is None:
+        return None
+
+    def below(moment: Moment) -> bool:
+        _near(moment, limit)
+        return moment.kwh < limit
+
+    return below
+
+
+def _no_instant(moment: Moment) -> bool:
+    moment.noted.add(INSTANT_UNKNOWN)
+    return True
+
+
+def _min_duration(r: Restrictions) -> Test | None:
+    limit = r.min_duration
+    if limit is None:
+        return None
+    return lambda moment: _no_instant(moment) if moment.duration is None else moment.duration >= limit
+
+
+def _max_duration(r: Restrictions) -> Test | None:
+    limit = r.max_duration
+    if limit is None:
+        return None
+    return lambda moment: _no_instant(moment) if moment.duration is None else moment.duration < limit
+
+
+def _at_least(low: str, high: str, limit: Decimal, *, is_power: bool) -> Test:
+    """A minimum load: by the lowest value of the period, else by the highest, else disproved by the mean only."""
+
+    def enough(moment: Moment) -> bool:
+        load = moment.loads.get(low, moment.loads.get(high))
+        if load is not None:
+            return load >= limit
+        if is_power and moment.mean_power is not None and moment.mean_power < limit:
+            return False
+        moment.noted.add(UNVERIFIABLE)
+        return True
+
+    return enough
+
+
+def _less_than(low: str, high: str, limit: Decimal, *, is_power: bool) -> Test:
+    """A maximum load: by the highest value of the period, else by the lowest, else disproved by the mean only."""
+
+    def below(moment: Moment) -> bool:
+        load = moment.loads.get(high, moment.loads.get(low))
+        if load is not None:
+            return load < limit
+        if is_power and moment.mean_power is not None and moment.mean_power >= limit:
+            return False
+        moment.noted.add(UNVERIFIABLE)
+        return True
+
+    return below
+
+
+def _min_power(r: Restrictions) -> Test | None:
+    return None if r.min_power is None else _at_least("MIN_POWER", "MAX_POWER", r.min_power, is_power=True)
+
+
+def _max_power(r: Restrictions) -> Test | None:
+    return None if r.max_power is None else _less_than("MIN_POWER", "MAX_POWER", r.max_power, is_power=True)
+
+
+def _min_current(r: Restrictions) -> Test | None:
+    return None if r.min_current is None else _at_least("MIN_CURRENT", "MAX_CURRENT", r.min_current, is_power=False)
+
+
+def _max_current(r: Restrictions) -> Test | None:
+    return None if r.max_current is None else _less_than("MIN_CURRENT", "MAX_CURRENT", r.max_current, is_power=False)
+
+
+_STEADY: Final = (_window, _start_date, _end_date, _day_of_week, _min_kwh, _max_kwh, _min_duration, _max_duration)
+_LOAD: Final = (_min_power, _max_power, _min_current, _max_current)
+_DECIDED_ELSEWHERE: Final = frozenset({"reservation", "unknown"})
+_TESTED: Final = frozenset(build.__name__.removeprefix("_") for build in _STEADY + _LOAD) - {"window"} | {
+    "start_time",
+    "end_time",
+}
+if {f.name for f in fields(Restrictions)} != _TESTED | _DECIDED_ELSEWHERE:
+    raise AssertionError("a restriction has no test: it would silently always apply")

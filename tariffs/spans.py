@@ -1,0 +1,128 @@
+"""Prices that change inside a charging period (pricing rule 10).
+
+OCPI obliges the CPO to begin a new period there. Where it did not, the price at the start stands, and the finding
+says between which bounds the truth lies; nothing is split or interpolated.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from tariffs.findings import Finding, Severity
+from tariffs.plan import Option, Plan, choose
+from tariffs.quantity import SECONDS_PER_HOUR, ZERO
+from tariffs.restrictions import DAY, Moment
+from tariffs.timeline import Stretch, clock_at, seconds_between
+
+_LONGEST_DAYS: Final = 40
+_MOST_MOMENTS: Final = 500
+_SECONDS: Final = timedelta(seconds=1)
+
+
+def moments_inside(
+    stretch: Stretch, plan: Plan, zone: ZoneInfo | None, since: datetime | None, first: Moment
+) -> list[Moment]:
+    """Return the moments after the start of a stretch at which a restriction of the plan may answer differently.
+
+    Time and energy thresholds are independent, so all their combinations are taken.
+    """
+    instants: list[datetime] = []
+    start, end = stretch.start, stretch.end
+    if start is not None and end is not None and start < end:
+        if plan.duration_marks and since is not None:
+            instants.extend(_durations(plan, since, start, end))
+        if plan.clock_marks and zone is not None:
+            instants.extend(_boundaries(plan.clock_marks, start, end, zone))
+    kwhs: list[Decimal] = []
+    energy = stretch.volumes.get("ENERGY", ZERO)
+    if plan.kwh_marks and energy > 0:
+        kwhs.extend(m for m in plan.kwh_marks if first.kwh < m < first.kwh + energy)
+    if not instants and not kwhs:
+        return []
+    return list(_combine(sorted(set(instants)), kwhs, zone, since, first))[:_MOST_MOMENTS]
+
+
+def _combine(
+    instants: list[datetime], kwhs: list[Decimal], zone: ZoneInfo | None, since: datetime | None, first: Moment
+) -> Iterator[Moment]:
+    times = [(first.clock, first.duration)]
+    for instant in instants:
+        duration = None if since is None else seconds_between(since, instant)
+        times.append((None if zone is None else clock_at(instant, zone), duration))
+    for kwh in [first.kwh, *kwhs]:
+        for clock, duration in times:
+            yield Moment(clock, kwh, duration, first.loads, first.mean_power, first.has_instant)
+
+
+def _durations(plan: Plan, since: datetime, start: datetime, end: datetime) -> Iterator[datetime]:
+    low, high = seconds_between(since, start), seconds_between(since, end)
+    for mark in plan.duration_marks:
+        if low < mark < high:
+            yield since + timedelta(seconds=int(mark), microseconds=int(mark % 1 * 1_000_000))
+
+
+def _boundaries(marks: tuple[int, ...], start: datetime, end: datetime, zone: ZoneInfo) -> list[datetime]:
+    """Instants in (start, end) at which the wall clock passes a mark, or jumps."""
+    first = clock_at(start, zone)
+    length = seconds_between(start, end)
+    offset_start, offset_end = start.astimezone(zone).utcoffset(), end.astimezone(zone).utcoffset()
+    if offset_start == offset_end and length < DAY:
+        # The usual case: one offset, so a mark inside is a matter of seconds of the day.
+        last = first.second + length
+        if not any(first.second < m < last or first.second < m + DAY < last for m in marks):
+            return []
+    found: list[datetime] = []
+    if offset_start != offset_end:
+        found.append(_clock_change(start, end, zone))
+    days = min(int(length // DAY) + 2, _LONGEST_DAYS)
+    midnight = datetime(first.day.year, first.day.month, first.day.day)  # noqa: DTZ001 (a wall clock, zone set below)
+    for day in range(days):
+        for mark in marks:
+            try:
+                wall = midnight + timedelta(days=day, seconds=mark)
+                # Both readings of a doubled hour; one that does not exist is shifted forward by the fold rule.
+                both = [wall.replace(tzinfo=zone, fold=fold).astimezone(start.tzinfo) for fold in (0, 1)]
+            except OverflowError:
+                return found
+            found.extend(instant for instant in both if start < instant < end)
+    return found
+
+
+def _clock_change(start: datetime, end: datetime, zone: ZoneInfo) -> datetime:
+    """The first instant with the offset of `end`, to the second, by halving."""
+    before = start.astimezone(zone).utcoffset()
+    while end - start > _SECONDS:
+        middle = start + (end - start) // 2
+        if middle.astimezone(zone).utcoffset() == before:
+            start = middle
+        else:
+            end = middle
+    return end.replace(microsecond=0)
+
+
+def span_finding(
+    stretch: Stretch, dimension: str, options: tuple[Option, ...], taken: Option | None, inside: list[Moment]
+) -> Finding | None:
+    """Report a volume for which another price, or none, appears inside its period; bounds exclude VAT and steps."""
+    met = [taken, *(choose(options, moment) for moment in inside)]
+    rates = [option.component.price if option is not None else ZERO for option in met]
+    low, high = min(rates), max(rates)
+    if low == high:
+        return None
+    volume = Decimal(1) if dimension == "FLAT" else stretch.volumes[dimension]
+    per = Decimal(1) if dimension in ("FLAT", "ENERGY") else SECONDS_PER_HOUR
+    lower, priced, upper = sorted((volume * low / per, volume * rates[0] / per, volume * high / per))
+    priced = volume * rates[0] / per
+    at_stake = upper - priced if upper - priced >= priced - lower else lower - priced
+    words = (
+        f"the price of {dimension} changes inside the period, which OCPI wants split there: "
+        f"priced {_short(priced)} at the rate of its start, the truth lies between {_short(lower)} and {_short(upper)}"
+    )
+    path = f"$.charging_periods[{stretch.index}]"
+    return Finding("period-spans-price-change", Severity.BILLED_AND_LISTED, path, words, at_stake)
+
+
+def _short(value: Decimal) -> str:
+    return f"{value.quantize(Decimal('0.0001')).normalize():f}"

@@ -1,0 +1,160 @@
+"""The time zone of a charge, by rule and with its source (pricing rule 11); never silently UTC.
+
+OCPI 2.2.1 gives a CDR's location no time zone, so it is taken from what the caller states, from the location's own
+field (2.1.1), from the Locations data, from the country where all its zones have equal rules, or from the
+coordinates. The zone data is that of the `tzdata` package; coordinates are looked up by `tzfpy`.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import lru_cache
+from importlib.resources import files
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from tariffs.cdr import CdrLocation
+from tariffs.countries import alpha_2
+from tariffs.errors import UnknownTimeZone
+from tariffs.findings import Finding, Severity
+
+_OVERSEAS: Final = {
+    "FR": frozenset({"GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "NC", "PF", "WF"}),
+    "ES": frozenset[str](),
+    "PT": frozenset[str](),
+}
+"""Countries whose parts lie in other zones; French ones have country codes of their own in the zone data."""
+
+_SAMPLES: Final = tuple(
+    datetime(year, month, day, hour, tzinfo=UTC)
+    for year in range(2018, 2030)
+    for month in range(1, 13)
+    for day, hour in ((1, 0), (15, 12), (28, 1), (31 if month in (3, 10) else 28, 1))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneChoice:
+    """The zone of a charge, or None, where it comes from, and what was strange on the way."""
+
+    zone: ZoneInfo | None
+    source: str
+    findings: tuple[Finding, ...] = ()
+
+
+def zone_of(location: CdrLocation, *, stated: str | None = None, published: str | None = None) -> ZoneChoice:
+    """Return the zone of a location; `stated` wins over all and raises `UnknownTimeZone`, `published` is Locations'.
+
+    >>> zone_of(CdrLocation(country="DEU")).zone
+    zoneinfo.ZoneInfo(key='Europe/Berlin')
+    """
+    if stated is not None:
+        return ZoneChoice(named_zone(stated), "stated by the caller")
+    findings: list[Finding] = []
+    for name, source in ((location.time_zone, "cdr_location.time_zone"), (published, "the Locations data")):
+        if name is None:
+            continue
+        try:
+            return ZoneChoice(named_zone(name), source, tuple(findings))
+        except UnknownTimeZone:
+            words = f"{source} names {name!r}, which is no IANA time zone; passed over"
+            findings.append(_finding("time-zone-not-iana", "W", "$.cdr_location", words))
+    choice = _by_place(location.country, location.latitude, location.longitude)
+    if findings:
+        return ZoneChoice(choice.zone, choice.source, (*findings, *choice.findings))
+    return choice
+
+
+@lru_cache(maxsize=1024)
+def named_zone(name: str) -> ZoneInfo:
+    """Return the IANA zone of a name; raise `UnknownTimeZone`."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise UnknownTimeZone(f"{name!r} is no IANA time zone") from None
+
+
+@lru_cache(maxsize=65_536)
+def _by_place(country: str | None, latitude: Decimal | None, longitude: Decimal | None) -> ZoneChoice:
+    code = alpha_2(country) if country is not None else None
+    zones = _zones_by_country().get(code, ()) if code is not None else ()
+    straight = _at(latitude, longitude)
+    if not zones:
+        if straight is None:
+            words = "neither a zone, nor a country of one zone, nor coordinates: local time is unknown"
+            return ZoneChoice(None, "nowhere", (_finding("time-zone-unknown", "Q", "$.cdr_location", words),))
+        return ZoneChoice(named_zone(straight), "coordinates")
+    allowed = set(zones)
+    for part in sorted(_OVERSEAS.get(code or "", ())):
+        allowed.update(_zones_by_country().get(part, ()))
+    is_one_zone = _have_equal_rules(zones)
+    name, findings = _agreeing(straight, _at(longitude, latitude), allowed, code or "")
+    if name is None or (is_one_zone and name in zones):
+        if is_one_zone:
+            return ZoneChoice(named_zone(zones[0]), f"country {code}", findings)
+        words = f"{code} has several time zones and the coordinates do not tell which"
+        unknown = _finding("time-zone-unknown", "Q", "$.cdr_location", words)
+        return ZoneChoice(None, "nowhere", (*findings, unknown))
+    return ZoneChoice(named_zone(name), "coordinates", findings)
+
+
+def _agreeing(
+    straight: str | None, swapped: str | None, allowed: set[str], code: str
+) -> tuple[str | None, tuple[Finding, ...]]:
+    """The zone of the coordinates as far as it lies in the country; latitude and longitude may be swapped."""
+    if straight is None and swapped is None:
+        return None, ()
+    if straight is not None:
+        known = _same_zone(straight, allowed)
+        if known is not None:
+            return known, ()
+    path = "$.cdr_location.coordinates"
+    known = _same_zone(swapped, allowed) if swapped is not None else None
+    if known is not None:
+        words = f"the coordinates lie in {code} only with latitude and longitude swapped"
+        return known, (_finding("coordinates-swapped", "I", path, words),)
+    words = f"the coordinates do not lie in {code}; the country counts"
+    return None, (_finding("coordinates-not-in-country", "W", path, words),)
+
+
+def _same_zone(name: str, allowed: set[str]) -> str | None:
+    """`name` if it is allowed, or the allowed zone that has its rules (names of the two data sets differ)."""
+    if name in allowed:
+        return name
+    return next((zone for zone in sorted(allowed) if _rules(zone) == _rules(name)), None) if len(allowed) > 1 else None
+
+
+def _at(latitude: Decimal | None, longitude: Decimal | None) -> str | None:
+    if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
+        return None
+    import tzfpy  # its data takes a moment to load, and most charges never ask
+
+    name = str(tzfpy.get_tz(longitude, latitude))  # type: ignore[arg-type]  # takes any number
+    return name if name and not name.startswith("Etc/") else None
+
+
+@lru_cache(maxsize=1)
+def _zones_by_country() -> dict[str, tuple[str, ...]]:
+    """`zone.tab`, whose zones do not cross borders; `zone1970.tab` gives the Netherlands Brussels."""
+    found: dict[str, list[str]] = {}
+    for line in files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            code, _, name = line.split("\t")[:3]
+            found.setdefault(code, []).append(name)
+    return {code: tuple(names) for code, names in found.items()}
+
+
+@lru_cache(maxsize=512)
+def _have_equal_rules(zones: tuple[str, ...]) -> bool:
+    return len({_rules(zone) for zone in zones}) == 1
+
+
+@lru_cache(maxsize=1024)
+def _rules(zone: str) -> tuple[object, ...]:
+    """The offsets of a zone through the years that CDRs come from."""
+    info = named_zone(zone)
+    return tuple(sample.astimezone(info).utcoffset() for sample in _SAMPLES)
+
+
+def _finding(code: str, severity: str, path: str, words: str) -> Finding:
+    return Finding(code, Severity(severity), path, words)
