@@ -57,8 +57,9 @@ def _plain(pair: Pair) -> bool:
     return _ids(pair) and pair.basis == "claimed" and pair.rounding == "charge-half-up"
 
 
-def _no_ids(pair: Pair) -> bool:
-    return not pair.shares_ids
+def _whole_cents(pair: Pair) -> bool:
+    """Whether claims need no rounding: nobody says whether a credit gives back a rounding or a price difference."""
+    return _plain(pair) and OPERATORS[pair.cpo].decimals == 2
 
 
 def _any(pair: Pair) -> bool:
@@ -160,7 +161,7 @@ PLANTS = (
     Plant("clock-skew+vat-differs", 1, _both(mishaps.clock_skew, mishaps.vat_differs), _cdrs),
     Plant("clock-skew+unknown-field", 1, _both(mishaps.clock_skew, mishaps.unknown_field), _ids),
     Plant(LATE, 2, _unchanged, _plain),
-    Plant(CREDITED_LATER, 2, _unchanged, _plain),
+    Plant(CREDITED_LATER, 2, _unchanged, _whole_cents),
     Plant(CREDITED_AFTER_THE_END, 1, _unchanged, lambda pair: pair.valid_until is not None),
 )
 
