@@ -39,12 +39,14 @@ def malformed_cause(record: ChargeRecord, mended_by: ChargeRecord | None) -> lis
 
 
 def pricing_causes(charge: Charge) -> list[Cause]:
-    """Return what pricing found; what a suspected unit explains is left out."""
+    """Return what pricing found; what a suspected unit or a wrong claim explains is left out (contract, 3.11)."""
     if charge.breakdown is None:
         return []
     found = charge.breakdown.findings
     if charge.has("unit-suspect"):
         found = tuple(f for f in found if f.severity in ("S", "Q"))
+    if charge.has("price-claim-differs"):
+        found = tuple(f for f in found if f.code != "part-claim-differs")
     read = {problem.code for problem in charge.record.problems}
     return _merged([f for f in found if f.code not in read])
 
