@@ -48,6 +48,7 @@ class Charge:
     flat: Option | None = None
     reservation_flat: Option | None = None
     later_flats: list[Option] = field(default_factory=list)
+    free: set[str] = field(default_factory=set)
 
     @property
     def zone_name(self) -> str | None:
@@ -88,8 +89,8 @@ def charge_of(
     charge = Charge(cdr, timeline, plans, zone, known, assumed, findings, is_refused=refused)
     _check_tariffs(charge)
     for stretch in timeline.stretches:
-        for dimension in ("TIME", "PARKING_TIME", "RESERVATION_TIME"):
-            if stretch.volumes.get(dimension, ZERO) < 0:
+        for dimension, volume in stretch.volumes.items():
+            if volume < 0 and dimension != "ENERGY":
                 path = f"$.charging_periods[{stretch.index}]"
                 charge.refuse("negative-volume", path, f"{dimension} is negative, which no price can mean")
     if charge.is_refused:
@@ -253,7 +254,7 @@ def _not_priced(charge: Charge, stretch: Stretch, dimension: str, options: tuple
     path = f"$.charging_periods[{stretch.index}]"
     volume = stretch.volumes[dimension]
     straddled = [o for o in options if o.load and all(test(moment) for test in o.steady)]
-    if straddled and stretch.loads:
+    if straddled and _straddles(straddled, stretch):
         per = Decimal(1) if dimension == "ENERGY" else SECONDS_PER_HOUR
         highest = max(o.component.price for o in straddled) * volume / per
         words = (
@@ -265,6 +266,17 @@ def _not_priced(charge: Charge, stretch: Stretch, dimension: str, options: tuple
     charge.note(
         "volume-not-priced", path, f"no price component of the tariff is for this {dimension}: it costs nothing"
     )
+
+
+def _straddles(options: list[Option], stretch: Stretch) -> bool:
+    """Whether some limit of power or current lies between the lowest and the highest value of the period."""
+    for option in options:
+        r = option.restrictions
+        for kind, limits in (("POWER", (r.min_power, r.max_power)), ("CURRENT", (r.min_current, r.max_current))):
+            low, high = stretch.loads.get(f"MIN_{kind}"), stretch.loads.get(f"MAX_{kind}")
+            if low is not None and high is not None and any(x is not None and low < x <= high for x in limits):
+                return True
+    return False
 
 
 def _without_tariff(charge: Charge, stretch: Stretch) -> None:

@@ -25,12 +25,17 @@ class Option:
     steady: tuple[Test, ...]
     load: tuple[Test, ...]
     vat_factor: Decimal
-    unknown: bool
-    is_shadowed: bool = False
+    restrictions: Restrictions
 
     def applies(self, moment: Moment) -> bool:
         """Whether the element of this component applies at a moment; load last, as only it can be unverifiable."""
-        return all(test(moment) for test in self.steady) and all(test(moment) for test in self.load)
+        for test in self.steady:
+            if not test(moment):
+                return False
+        for test in self.load:
+            if not test(moment):
+                return False
+        return True
 
 
 Options = dict[str, tuple[Option, ...]]
@@ -119,8 +124,8 @@ def _options(tariff: Tariff, elements: list[tuple[int, TariffElement]]) -> Optio
                 continue
             seen.add(component.type)
             factor = 1 + (component.vat or Decimal(0)).scaleb(-2)
-            unknown = bool(element.restrictions.unknown)
-            found[component.type].append(Option(tariff.id, index, component, steady, load, factor, unknown))
+            option = Option(tariff.id, index, component, steady, load, factor, element.restrictions)
+            found[component.type].append(option)
     return {dimension: tuple(options) for dimension, options in found.items()}
 
 

@@ -17,6 +17,7 @@ from tariffs.restrictions import DAY, Moment
 from tariffs.timeline import Stretch, clock_at, seconds_between
 
 _LONGEST_DAYS: Final = 40
+_CLOCK_CHANGE: Final = 3600
 _MOST_MOMENTS: Final = 500
 _SECONDS: Final = timedelta(seconds=1)
 
@@ -33,7 +34,7 @@ def moments_inside(
     if start is not None and end is not None and start < end:
         if plan.duration_marks and since is not None:
             instants.extend(_durations(plan, since, start, end))
-        if plan.clock_marks and zone is not None:
+        if plan.clock_marks and zone is not None and _may_pass(plan.clock_marks, stretch, first):
             instants.extend(_boundaries(plan.clock_marks, start, end, zone))
     kwhs: list[Decimal] = []
     energy = stretch.volumes.get("ENERGY", ZERO)
@@ -63,16 +64,25 @@ def _durations(plan: Plan, since: datetime, start: datetime, end: datetime) -> I
             yield since + timedelta(seconds=int(mark), microseconds=int(mark % 1 * 1_000_000))
 
 
+def _may_pass(marks: tuple[int, ...], stretch: Stretch, first: Moment) -> bool:
+    """Whether the wall clock can pass a mark, with an hour of slack for a clock change: quick, and mostly no."""
+    length = stretch.wall_clock
+    if first.clock is None or length is None or length >= DAY:
+        return True
+    low = first.clock.second - _CLOCK_CHANGE
+    high = first.clock.second + int(length) + 1 + _CLOCK_CHANGE
+    return any(low < mark < high or low < mark + DAY < high for mark in marks) or low < 0
+
+
 def _boundaries(marks: tuple[int, ...], start: datetime, end: datetime, zone: ZoneInfo) -> list[datetime]:
     """Instants in (start, end) at which the wall clock passes a mark, or jumps."""
     first = clock_at(start, zone)
     length = seconds_between(start, end)
     offset_start, offset_end = start.astimezone(zone).utcoffset(), end.astimezone(zone).utcoffset()
     if offset_start == offset_end and length < DAY:
-        # The usual case: one offset, so a mark inside is a matter of seconds of the day.
-        last = first.second + length
-        if not any(first.second < m < last or first.second < m + DAY < last for m in marks):
-            return []
+        inside = {after for mark in marks if 0 < (after := (mark - first.second) % DAY) < length}
+        whole_second = start.replace(microsecond=0)
+        return [t for after in inside if start < (t := whole_second + timedelta(seconds=after)) < end]
     found: list[datetime] = []
     if offset_start != offset_end:
         found.append(_clock_change(start, end, zone))

@@ -3,7 +3,7 @@
 Instants stay in UTC; local time appears only in `clock_at`. Intervals are [start, end).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import pairwise
@@ -15,7 +15,6 @@ from tariffs.findings import Finding, Severity
 from tariffs.quantity import SECONDS_PER_HOUR, ZERO, snapped_seconds
 
 CHARGED_DIMENSIONS: Final = ("ENERGY", "TIME", "PARKING_TIME", "RESERVATION_TIME")
-TIME_DIMENSIONS: Final = ("TIME", "PARKING_TIME", "RESERVATION_TIME")
 LOAD_DIMENSIONS: Final = frozenset({"MIN_CURRENT", "MAX_CURRENT", "MIN_POWER", "MAX_POWER"})
 SESSION_ONLY_DIMENSIONS: Final = frozenset({"CURRENT", "POWER", "ENERGY_IMPORT", "ENERGY_EXPORT", "STATE_OF_CHARGE"})
 _RESERVATION_DIMENSIONS: Final = frozenset({"RESERVATION_TIME", "RESERVATION_EXPIRES"})
@@ -28,19 +27,14 @@ class Stretch:
     index: int
     start: datetime | None
     tariff_id: str | None
+    volumes: dict[str, Decimal]
+    loads: dict[str, Decimal]
+    is_reservation: bool
+    is_charging: bool
     end: datetime | None = None
-    volumes: dict[str, Decimal] = field(default_factory=dict)
-    loads: dict[str, Decimal] = field(default_factory=dict)
+    wall_clock: Decimal | None = None
+    """Seconds from start to end, or None when either is unknown."""
     kwh_before: Decimal = ZERO
-    is_reservation: bool = False
-    is_charging: bool = True
-
-    @property
-    def wall_clock(self) -> Decimal | None:
-        """Seconds from start to end, or None when either is unknown."""
-        if self.start is None or self.end is None:
-            return None
-        return seconds_between(self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +59,8 @@ class Clock:
 def seconds_between(start: datetime, end: datetime) -> Decimal:
     """Return the exact seconds from `start` to `end`, across clock changes."""
     span = end - start
-    return Decimal(span.days * 86_400 + span.seconds) + Decimal(span.microseconds) / 1_000_000
+    seconds = Decimal(span.days * 86_400 + span.seconds)
+    return seconds + Decimal(span.microseconds) / 1_000_000 if span.microseconds else seconds
 
 
 def clock_at(instant: datetime, zone: ZoneInfo) -> Clock:
@@ -102,8 +97,8 @@ def walk(cdr: Cdr) -> Timeline:
 
 
 def _stretch(index: int, period: ChargingPeriod, findings: list[Finding]) -> Stretch:
-    stretch = Stretch(index, period.start, period.tariff_id)
-    volumes = stretch.volumes
+    volumes: dict[str, Decimal] = {}
+    loads: dict[str, Decimal] = {}
     reserves = others = False
     for dimension in period.dimensions:
         kind = dimension.type
@@ -113,9 +108,8 @@ def _stretch(index: int, period: ChargingPeriod, findings: list[Finding]) -> Str
         else:
             others = True
         if kind in LOAD_DIMENSIONS:
-            stretch.loads[kind] = dimension.volume
-            continue
-        if kind in volumes:
+            loads[kind] = dimension.volume
+        elif kind in volumes:
             findings.append(_twice(index, kind))
             volumes[kind] += dimension.volume
         elif kind in CHARGED_DIMENSIONS:
@@ -131,9 +125,7 @@ def _stretch(index: int, period: ChargingPeriod, findings: list[Finding]) -> Str
                 "the period states no volume at all; it costs nothing by itself",
             )
         )
-    stretch.is_reservation = reserves
-    stretch.is_charging = others or not reserves
-    return stretch
+    return Stretch(index, period.start, period.tariff_id, volumes, loads, reserves, others or not reserves)
 
 
 def _report_dimension(index: int, dimension: CdrDimension, findings: list[Finding]) -> None:
@@ -181,6 +173,7 @@ def _set_ends(stretches: list[Stretch], end: datetime | None) -> None:
             later = None
         elif later is not None and later >= start:
             stretch.end = later
+            stretch.wall_clock = seconds_between(start, later)
         at = start
 
 
@@ -200,8 +193,9 @@ def _run_up(stretches: list[Stretch]) -> None:
 
 def _snap(stretch: Stretch) -> None:
     """Turn hours into seconds (pricing rule 14)."""
-    times = [kind for kind in TIME_DIMENSIONS if kind in stretch.volumes]
+    volumes = stretch.volumes
+    times = [kind for kind in volumes if kind != "ENERGY"]
     wall_clock = stretch.wall_clock if len(times) == 1 else None
     for kind in times:
-        hours = stretch.volumes[kind]
-        stretch.volumes[kind] = snapped_seconds(hours, wall_clock) if hours > 0 else hours * SECONDS_PER_HOUR
+        hours = volumes[kind]
+        volumes[kind] = snapped_seconds(hours, wall_clock) if hours > 0 else hours * SECONDS_PER_HOUR

@@ -83,7 +83,8 @@ class Reader:
     def require(self, obj: Json, keys: Iterable[str], prefix: str) -> None:
         """Remember the required fields that are missing, for the one finding `incomplete-record`."""
         for key in keys:
-            if obj.get(key) in (None, ""):
+            value = obj.get(key)
+            if value is None or value == "":
                 self.missing.append(prefix + key)
 
     def text(self, obj: Json, key: str, path: str) -> str | None:
@@ -94,6 +95,19 @@ class Reader:
         if value is not None:
             self.malformed(f"{path}.{key}", f"{kind_of(value)} where OCPI has a text")
         return None
+
+    def texts(self, obj: Json, keys: tuple[str, ...], path: str) -> list[str | None]:
+        """Several texts in the order of their keys."""
+        found: list[str | None] = []
+        for key in keys:
+            value = obj.get(key)
+            if type(value) is str:
+                found.append(value or None)
+            elif value is None:
+                found.append(None)
+            else:
+                found.append(self.text(obj, key, path))
+        return found
 
     def flag(self, obj: Json, key: str, path: str) -> bool | None:
         """True or false, or None."""

@@ -65,7 +65,7 @@ def read(obj: Json, r: Reader) -> Cdr:
     """Read a CDR object; what needs the price and cannot be read stands in `Cdr.unreadable`."""
     unreadable: list[str] = []
     r.unknown_fields(obj, _CDR, "$")
-    texts = {key: r.text(obj, key, "$") for key in _HEAD_TEXTS}
+    texts = dict(zip(_HEAD_TEXTS, r.texts(obj, _HEAD_TEXTS, "$"), strict=True))
     if texts["currency"] is None and obj.get("currency") not in (None, ""):
         unreadable.append("currency")
     instants = {key: r.instant(obj, key, "$") for key in ("start_date_time", "end_date_time", "last_updated")}
@@ -140,7 +140,7 @@ def _token(obj: Json, r: Reader) -> CdrToken:
         return CdrToken()
     r.unknown_fields(token, _TOKEN_FIELDS, "$.cdr_token")
     r.require(token, _TOKEN, "cdr_token.")
-    return CdrToken(**{key: r.text(token, key, "$.cdr_token") for key in _TOKEN})
+    return CdrToken(*r.texts(token, _TOKEN, "$.cdr_token"))
 
 
 def _location(obj: Json, r: Reader) -> CdrLocation:
@@ -150,9 +150,8 @@ def _location(obj: Json, r: Reader) -> CdrLocation:
     path = "$.cdr_location"
     r.unknown_fields(location, _LOCATION_FIELDS, path)
     r.require(location, _LOCATION, "cdr_location.")
-    for key in _LOCATION_UNUSED:
-        r.text(location, key, path)
-    texts = {key: r.text(location, key, path) for key in _LOCATION_TEXTS}
+    r.texts(location, _LOCATION_UNUSED, path)
+    texts = dict(zip(_LOCATION_TEXTS, r.texts(location, _LOCATION_TEXTS, path), strict=True))
     coordinates = r.object(location, "coordinates", path) or {}
     if coordinates:
         path = "$.cdr_location.coordinates"
@@ -190,20 +189,28 @@ def _period(item: Json, index: int, r: Reader) -> ChargingPeriod:
         r.malformed(f"{path}.start_date_time", NEEDED_BUT_MISSING)
     if item.get("dimensions") is None:
         r.missing.append(f"charging_periods[{index}].dimensions")
-    dimensions = []
-    for number, dimension in r.objects(item, "dimensions", path):
-        if dimension.keys() != _DIMENSION:
-            r.unknown_fields(dimension, _DIMENSION, f"{path}.dimensions[{number}]")
-        kind = dimension.get("type")
-        volume = r.number(dimension, "volume", f"{path}.dimensions[{number}]")
-        if type(kind) is str and volume is not None:
-            dimensions.append(CdrDimension(kind, volume))
-            continue
-        if type(kind) is not str:
-            r.malformed(f"{path}.dimensions[{number}].type", "no text, which OCPI has here")
-        if dimension.get("volume") is None:
-            r.malformed(f"{path}.dimensions[{number}].volume", NEEDED_BUT_MISSING)
-    return ChargingPeriod(start, tuple(dimensions), r.text(item, "tariff_id", path))
+    dimensions = tuple(
+        [
+            found
+            for number, dimension in r.objects(item, "dimensions", path)
+            if (found := _dimension(dimension, f"{path}.dimensions[{number}]", r)) is not None
+        ]
+    )
+    return ChargingPeriod(start, dimensions, r.text(item, "tariff_id", path))
+
+
+def _dimension(item: Json, path: str, r: Reader) -> CdrDimension | None:
+    if item.keys() != _DIMENSION:
+        r.unknown_fields(item, _DIMENSION, path)
+    kind = item.get("type")
+    volume = r.number(item, "volume", path)
+    if type(kind) is str and volume is not None:
+        return CdrDimension(kind, volume)
+    if type(kind) is not str:
+        r.malformed(f"{path}.type", "no text, which OCPI has here")
+    if item.get("volume") is None:
+        r.malformed(f"{path}.volume", NEEDED_BUT_MISSING)
+    return None
 
 
 def _claim(obj: Json, key: str, r: Reader) -> Claim | None:

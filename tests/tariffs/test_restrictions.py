@@ -1,0 +1,134 @@
+"""TariffRestrictions, each by itself: one kWh at 1.00 where met, else free (pricing.md, restrictions)."""
+
+from typing import Any
+
+import pytest
+
+# id: (restrictions, start of the period, dimensions, is met)
+WED, MON = "2026-10-07", "2026-10-05"
+CASES: dict[str, Any] = {
+    "start_time: before": ({"start_time": "08:00"}, "07:59:59", {}, False),
+    "start_time: at": ({"start_time": "08:00"}, "08:00", {}, True),
+    "end_time: before": ({"end_time": "08:00"}, "07:59:59", {}, True),
+    "end_time: at": ({"end_time": "08:00"}, "08:00", {}, False),
+    "window: inside": ({"start_time": "08:00", "end_time": "20:00"}, "12:00", {}, True),
+    "window: at its end": ({"start_time": "08:00", "end_time": "20:00"}, "20:00", {}, False),
+    "window over midnight: late": ({"start_time": "22:00", "end_time": "06:00"}, "23:00", {}, True),
+    "window over midnight: early": ({"start_time": "22:00", "end_time": "06:00"}, "05:59", {}, True),
+    "window over midnight: outside": ({"start_time": "22:00", "end_time": "06:00"}, "06:00", {}, False),
+    "window to 00:00 is to the end of day": ({"start_time": "20:00", "end_time": "00:00"}, "23:59", {}, True),
+    "window to 00:00: before": ({"start_time": "20:00", "end_time": "00:00"}, "19:59", {}, False),
+    "only end_time 00:00 is always": ({"end_time": "00:00"}, "12:00", {}, True),
+    "equal times are the whole day": ({"start_time": "08:00", "end_time": "08:00"}, "07:00", {}, True),
+    "end_time 24:00": ({"start_time": "20:00", "end_time": "24:00"}, "23:59:59", {}, True),
+    "start_date: on": ({"start_date": WED}, "00:00", {}, True),
+    "start_date: before": ({"start_date": "2026-10-08"}, "23:59", {}, False),
+    "end_date is exclusive": ({"end_date": WED}, "00:00", {}, False),
+    "end_date: the day before": ({"end_date": "2026-10-08"}, "23:59", {}, True),
+    "day_of_week: met": ({"day_of_week": ["WEDNESDAY"]}, "10:00", {}, True),
+    "day_of_week: not met": ({"day_of_week": ["MONDAY", "SUNDAY"]}, "10:00", {}, False),
+    "day_of_week empty is absent": ({"day_of_week": []}, "10:00", {}, True),
+    "null is absent": ({"day_of_week": None, "min_kwh": None}, "10:00", {}, True),
+    "min_power: met by MIN_POWER": ({"min_power": 11}, "10:00", {"MIN_POWER": 11, "MAX_POWER": 22}, True),
+    "min_power: not met": ({"min_power": 11}, "10:00", {"MIN_POWER": 10, "MAX_POWER": 22}, False),
+    "max_power: exclusive": ({"max_power": 22}, "10:00", {"MAX_POWER": 22}, False),
+    "max_power: below": ({"max_power": 22}, "10:00", {"MAX_POWER": "21.9"}, True),
+    "max_power by MIN_POWER alone": ({"max_power": 22}, "10:00", {"MIN_POWER": 23}, False),
+    "min_power by MAX_POWER alone": ({"min_power": 22}, "10:00", {"MAX_POWER": 22}, True),
+    "min_current": ({"min_current": 32}, "10:00", {"MIN_CURRENT": 32}, True),
+    "min_current: not met": ({"min_current": 32}, "10:00", {"MIN_CURRENT": 31}, False),
+    "max_current": ({"max_current": 32}, "10:00", {"MAX_CURRENT": 31}, True),
+    "max_current: not met": ({"max_current": 32}, "10:00", {"MAX_CURRENT": 32}, False),
+    "mean power disproves max_power": ({"max_power": 1}, "10:00", {}, False),
+    "mean power disproves min_power": ({"min_power": 2}, "10:00", {}, False),
+    "all must be met": ({"start_time": "08:00", "day_of_week": ["MONDAY"]}, "10:00", {}, False),
+}
+
+
+@pytest.mark.parametrize(("restrictions", "start", "loads", "met"), CASES.values(), ids=CASES)
+def test_restriction(making: Any, restrictions: Any, start: str, loads: Any, met: bool) -> None:
+    tariff = making.tariff(([making.component("ENERGY", "1.00")], restrictions))
+    # One hour and 1 kWh: a mean of 1 kW.
+    hour, rest = start[:2], start[2:]
+    end = f"{WED}T{int(hour) + 1:02}{rest}{':00' if len(rest) == 3 else ''}Z" if hour != "23" else "2026-10-08T00:59:00Z"
+    if start == "23:59:59":
+        end = "2026-10-08T00:59:59Z"
+    breakdown = making.priced(making.cdr((start, {"ENERGY": 1, **loads}), end=end), tariff)
+    assert making.total(breakdown) == ("1" if met else "0")
+
+
+@pytest.mark.parametrize(("limit", "total"), [("min_kwh", "5"), ("max_kwh", "10")])
+def test_kwh_counts_what_came_before(making: Any, limit: str, total: str) -> None:
+    tariff = making.tariff(([making.component("ENERGY", "1.00")], {limit: 10}))
+    cdr = making.cdr(("10:00", {"ENERGY": 10}), ("11:00", {"ENERGY": 5}), end="12:00")
+    assert making.total(making.priced(cdr, tariff)) == total
+
+
+@pytest.mark.parametrize(("limit", "total"), [("min_duration", "5"), ("max_duration", "10")])
+def test_duration_counts_from_the_start_of_charging_parking_included(making: Any, limit: str, total: str) -> None:
+    tariff = making.tariff(([making.component("ENERGY", "1.00")], {limit: 3600}))
+    cdr = making.cdr(
+        ("10:00", {"ENERGY": 10}), ("10:30", {"PARKING_TIME": "0.5"}), ("11:00", {"ENERGY": 5}), end="12:00"
+    )
+    assert making.total(making.priced(cdr, tariff)) == total
+
+
+def test_an_unverifiable_restriction_counts_as_met_and_is_said(making: Any) -> None:
+    tariff = making.tariff(([making.component("ENERGY", "1.00")], {"max_current": 32}))
+    breakdown = making.priced(making.cdr(("10:00", {"ENERGY": 1}), end="11:00"), tariff)
+    assert making.total(breakdown) == "1"
+    assert "restriction-unverifiable" in making.codes(breakdown)
+
+
+def test_a_period_on_both_sides_of_a_limit_is_free_by_the_letter_and_is_said(making: Any) -> None:
+    slow = ([making.component("ENERGY", "1.00")], {"max_power": 22})
+    quick = ([making.component("ENERGY", "2.00")], {"min_power": 22})
+    breakdown = making.priced(
+        making.cdr(("10:00", {"ENERGY": 3, "MIN_POWER": 4, "MAX_POWER": 48}), end="11:00"), making.tariff(slow, quick)
+    )
+    (finding,) = [f for f in breakdown.findings if f.code == "period-straddles-limit"]
+    assert (making.total(breakdown), finding.money) == ("0", -6)
+
+
+def test_a_threshold_missed_by_rounding_is_taken_literally_and_said(making: Any) -> None:
+    first = ([making.component("ENERGY", "1.00")], {"max_kwh": 20})
+    breakdown = making.priced(
+        making.cdr(("10:00", {"ENERGY": "19.9999"}), ("11:00", {"ENERGY": 5}), end="12:00"),
+        making.tariff(first, making.component("ENERGY", "2.00")),
+    )
+    assert making.total(breakdown) == "24.9999"
+    assert "threshold-near-miss" in making.codes(breakdown)
+
+
+def test_an_unknown_restriction_is_priced_as_if_absent_with_both_totals(making: Any) -> None:
+    special = ([making.component("ENERGY", "1.00")], {"dayOfWeek": ["SUNDAY"]})
+    breakdown = making.priced(
+        making.cdr(("10:00", {"ENERGY": 3}), end="11:00"), making.tariff(special, making.component("ENERGY", "0.50"))
+    )
+    (finding,) = [f for f in breakdown.findings if f.code == "unknown-restriction"]
+    assert (making.total(breakdown), finding.money) == ("3", "1.5") or finding.money == 3 - 3 * 0.5
+
+
+def test_elements_of_the_bookings_module_are_invisible(making: Any) -> None:
+    fee = ([making.component("FLAT", "15.00")], {"booking": True})
+    other = ([making.component("FLAT", "9.00")], {"reservation": "BOOKING_CANCELLED"})
+    breakdown = making.priced(
+        making.cdr(("10:00", {"ENERGY": 3}), end="11:00"), making.tariff(fee, other, making.component("ENERGY", "1"))
+    )
+    assert making.total(breakdown) == "3"
+    assert [f.money for f in breakdown.findings if f.code == "booking-element-not-priced"] == [15, 9]
+
+
+LINTS: dict[str, Any] = {
+    "window-is-whole-day": {"start_time": "08:00", "end_time": "08:00"},
+    "window-leaves-a-minute": {"start_time": "08:00", "end_time": "23:59"},
+    "weekday-and-window-over-midnight": {"start_time": "22:00", "end_time": "06:00", "day_of_week": ["MONDAY"]},
+    "unusual-time-of-day": {"start_time": "08:00:30"},
+}
+
+
+@pytest.mark.parametrize(("code", "restrictions"), LINTS.items(), ids=LINTS)
+def test_lints(making: Any, code: str, restrictions: Any) -> None:
+    tariff = making.tariff(([making.component("ENERGY")], restrictions))
+    breakdown = making.priced(making.cdr(("10:00", {"ENERGY": 3}), end="11:00"), tariff)
+    assert [f.severity for f in breakdown.findings if f.code == code] == ["I"]
