@@ -26,6 +26,11 @@ from tariffs.findings import Finding
 DEFAULT_SIDE = {"cdr": Side.CPO, "session": Side.EMSP, "tariff": Side.CPO, "token": Side.EMSP}
 """Who delivers what, unless told."""
 
+_ASK = "Ask the sender to mend the record and send it again, under the same id."
+_WHAT_TO_DO = {
+    "ends-before-start": "Ask the sender for a credit and a new record with the right times.",
+    "version-not-supported": "Ask the sender for OCPI 2.2.1.",
+}
 _BATCH = 1_000
 _TOLD_EACH = 20_000
 _REMEMBERED = 10_000
@@ -121,15 +126,9 @@ class _Tally:
             self.quarantined_count += 1
         if stopping and len(self.quarantined) < _LISTED:
             self.quarantined += (
-                Quarantined(where, finding.code, record_id, finding.message, _WHAT_TO_DO[finding.code])
+                Quarantined(where, finding.code, record_id, finding.message, _WHAT_TO_DO.get(finding.code, _ASK))
                 for finding in stopping
             )
-
-
-_WHAT_TO_DO = {
-    "malformed-record": "Ask the sender to mend the record and send it again, under the same id.",
-    "ends-before-start": "Ask the sender for a credit and a new record with the right times.",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,10 @@
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-if TYPE_CHECKING:
-    from clearing.delivery import FileSummary, IngestSummary
+from clearing.delivery import FileSummary, IngestSummary, ingest_files
 
 _LISTED = 50
 
@@ -36,9 +34,6 @@ def ingest(
     JSON, an OCPI envelope or JSON Lines, each also gzipped. A file is taken as a whole or not at all; a record that
     cannot be used is quarantined and listed, and the others are taken. The same file again changes nothing.
     """
-    # Imported here, so that --help does not wait for the database.
-    from clearing.delivery import ingest_files
-
     def tell(line: str) -> None:
         click.echo(line, err=True)
 
@@ -51,12 +46,12 @@ def ingest(
     context.exit(summary.exit_code)
 
 
-def _lines(summary: "IngestSummary") -> list[str]:
+def _lines(summary: IngestSummary) -> list[str]:
     """Return one line per file, each followed by its quarantine list."""
     return [line for file in summary.files for line in (_line(file), *_quarantine(file))]
 
 
-def _line(file: "FileSummary") -> str:
+def _line(file: FileSummary) -> str:
     if file.refused is not None:
         return f"unreadable-file  nothing taken from {file.refused}"
     if file.ignored is not None:
@@ -75,7 +70,7 @@ def _line(file: "FileSummary") -> str:
     return f"{file.path}: {file.taken} {noun} of {file.side} taken{told}"
 
 
-def _quarantine(file: "FileSummary") -> list[str]:
+def _quarantine(file: FileSummary) -> list[str]:
     listed = [
         f"  {record.code}  {record.where}{f'  {record.id}' if record.id else ''}: {record.message}. {record.what_to_do}"
         for record in file.quarantined[:_LISTED]
@@ -84,7 +79,7 @@ def _quarantine(file: "FileSummary") -> list[str]:
     return [*listed, f"  … and {left} more; `evclear findings list MONTH` shows all after a run"] if left else listed
 
 
-def _hint(summary: "IngestSummary") -> str | None:
+def _hint(summary: IngestSummary) -> str | None:
     if any(file.taken for file in summary.files):
         return "Next: evclear run MONTH"
     return None

@@ -4,7 +4,7 @@
 cause. A record that cannot be used is a record all the same, with what can be read of it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,8 +102,9 @@ def _undecodable(raw: RawRecord, kind: Kind, origin: Origin) -> ChargeRecord:
 
 def _cdr_record(value: Mapping[str, Any], raw: bytes, origin: Origin) -> ChargeRecord:
     read = read_cdr(value)
-    cdr = read.cdr or Cdr("2.2.1")
-    cpo, emsp, problems = _judged(value, read, cdr)
+    cdr = read.cdr or Cdr(read.version)
+    cpo, emsp, problems = _judged(cdr, read)
+    tariff_ids = [tariff.id for tariff in cdr.tariffs] + [period.tariff_id or "" for period in cdr.periods]
     return ChargeRecord(
         number=0,
         side=origin.side,
@@ -124,13 +125,13 @@ def _cdr_record(value: Mapping[str, Any], raw: bytes, origin: Origin) -> ChargeR
         token_uid=cdr.token.uid,
         token_type=cdr.token.type,
         contract_id=cdr.token.contract_id,
-        evse_uid=cdr.location.evse_uid,
-        evse_id=cdr.location.evse_id,
+        evse_uid=_evse(cdr.location.evse_uid),
+        evse_id=_evse(cdr.location.evse_id),
         location_id=cdr.location.id,
         location_name=cdr.location.name,
         city=cdr.location.city,
         country=cdr.location.country,
-        tariff_ids=tuple(dict.fromkeys(tariff.id for tariff in cdr.tariffs)),
+        tariff_ids=tuple(dict.fromkeys(filter(None, tariff_ids))),
         credit=cdr.credit,
         credit_reference_id=cdr.credit_reference_id,
         last_updated=cdr.last_updated,
@@ -140,25 +141,34 @@ def _cdr_record(value: Mapping[str, Any], raw: bytes, origin: Origin) -> ChargeR
     )
 
 
-def _judged(
-    value: Mapping[str, Any], read: ReadCdr, cdr: Cdr
-) -> tuple[PartyId | None, PartyId | None, tuple[Finding, ...]]:
+def _judged(cdr: Cdr, read: ReadCdr) -> tuple[PartyId | None, PartyId | None, tuple[Finding, ...]]:
     """Return the parties of a CDR and one finding per cause of what its reading found."""
     faults, others = _parted(read.findings, MALFORMED)
-    if _is_session(value):
-        faults = [Fault("$", "is a Session, expected a CDR: ingest the file with `evclear ingest session`")]
     country, party, token_country, token_party = _party_fields(cdr)
     cpo, cpo_faults = party_of(country, party, "$", faults)
     emsp, emsp_faults = party_of(token_country, token_party, "$.cdr_token", faults)
-    faults = [*faults, *missing(faults, ("$.id", cdr.id)), *cpo_faults, *emsp_faults]
+    faults += [*missing(faults, ("$.id", cdr.id)), *cpo_faults, *emsp_faults]
     absent, others = _parted(others, INCOMPLETE)
     problems = (
         *ends_before_start(cdr.start, cdr.end, "$.end_date_time"),
         *malformed(faults),
-        *incomplete(absent),
+        *incomplete(_without_needed(absent, faults)),
         *_once_per_code(others),
     )
     return cpo, emsp, by_gravity(problems)
+
+
+def _without_needed(absent: Iterable[Fault], faults: Sequence[Fault]) -> list[Fault]:
+    """Leave out of `incomplete-record` what clearing cannot do without: that is malformed, and one cause."""
+    needed = {fault.path.removeprefix("$.") for fault in faults}
+    needed |= {"cdr_token"} if needed >= {"cdr_token.country_code", "cdr_token.party_id"} else set()
+    left = []
+    for fault in absent:
+        words, _, names = fault.message.rpartition(": ")
+        optional = [name for name in names.split(", ") if name not in needed]
+        if optional:
+            left.append(Fault(fault.path, f"{words}: {', '.join(optional)}" if words else fault.message))
+    return left
 
 
 def _party_fields(cdr: Cdr) -> tuple[str | None, str | None, str | None, str | None]:
@@ -177,9 +187,9 @@ def _party_fields(cdr: Cdr) -> tuple[str | None, str | None, str | None, str | N
     )
 
 
-def _is_session(value: Mapping[str, Any]) -> bool:
-    """Whether the object is a Session: it has kwh and a status where a CDR has total_energy."""
-    return "kwh" in value and "status" in value and "total_energy" not in value
+def _evse(text: str | None) -> str | None:
+    """Return an EVSE's id; `#NA` stands for none, as of a reservation (OCPI 2.2.1, mod_cdrs, CdrLocation)."""
+    return None if text == "#NA" else text
 
 
 def _parted(findings: Iterable[Finding], code: str) -> tuple[list[Fault], list[Finding]]:

@@ -74,7 +74,7 @@ def session_record(value: Mapping[str, Any], raw: bytes, origin: Origin) -> Char
         start=session.start_date_time,
         end=session.end_date_time,
         energy_kwh=session.kwh,
-        currency=session.currency.upper() if session.currency else None,
+        currency=session.currency,
         claimed=price.before_taxes if price.excl_vat is None else price.excl_vat,
         claimed_incl_vat=price.incl_vat,
         session_id=session.id,

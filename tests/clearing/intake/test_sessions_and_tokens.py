@@ -16,7 +16,7 @@ from tariffs.ocpi import decode
 ORIGIN = Origin(Side.EMSP, Where("s.jsonl:1", "h", 0, 1), "2026-10-05")
 SESSION = {
     "country_code": "de", "party_id": "ABC", "id": "S1", "start_date_time": "2026-10-01T11:00:00Z",
-    "end_date_time": "2026-10-01T14:00:00+02:00", "kwh": 12.5, "status": "COMPLETED", "currency": "eur",
+    "end_date_time": "2026-10-01T14:00:00+02:00", "kwh": 12.5, "status": "COMPLETED", "currency": "EUR",
     "cdr_token": {"country_code": "NL", "party_id": "XYZ", "uid": "0815", "type": "RFID", "contract_id": "NL-XYZ-1"},
     "authorization_reference": "A1", "location_id": "LOC1", "evse_uid": "E1", "connector_id": "1",
     "total_cost": {"excl_vat": 5.10, "incl_vat": 6.07}, "last_updated": "2026-10-01T12:00:01.25Z",
