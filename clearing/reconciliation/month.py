@@ -54,7 +54,9 @@ class MonthJudgement:
 
 def judge_month(given: MonthInput) -> MonthJudgement:
     """Judge a month; every CPO record of it gets exactly one end."""
-    identities = resolve(given.records, given.settled, lambda r: _takes_part(r, given), lambda r: _usable(r, given))
+    # What waited in the posted month was counted there, so it comes before a repeat (contract, section 3.5).
+    oldest_first = sorted(given.records, key=lambda record: record.number not in given.carried)
+    identities = resolve(oldest_first, given.settled, lambda r: _takes_part(r, given), lambda r: _usable(r, given))
     charges = [_begin(record, given, identities) for record in given.records if record.side is Side.CPO]
     emsp = [record for record in given.records if record.side is Side.EMSP]
     decided = _decide_conflicts(charges, emsp, identities, given)
