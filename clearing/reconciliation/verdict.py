@@ -38,12 +38,18 @@ def settle(charge: Charge, decisions: Decisions) -> None:
 
 def _end(charge: Charge, holding: list[Cause], decisions: Decisions) -> End:
     waiting = [cause for cause in holding if cause.weight in ("S", "Q")]
-    verdicts = [decisions.get(cause_id(cause, charge.record, charge.partner)) for cause in waiting]
+    verdicts = [_verdict(charge, cause, decisions) for cause in waiting]
     if any(cause.weight == "S" for cause in holding) or "reject" in verdicts:
         return End.REFUSED
     if any(cause.code == "not-yet-at-emsp" for cause in holding) or not all(verdicts):
         return End.WAITING
     return End.BILLED
+
+
+def _verdict(charge: Charge, cause: Cause, decisions: Decisions) -> str | None:
+    """Return what was decided; an accept does not outlive that the finding could be accepted."""
+    verdict = decisions.get(cause_id(cause, charge.record, charge.partner))
+    return None if verdict == "accept" and _why_not(charge, cause) is not None else verdict
 
 
 def price_basis(charge: Charge) -> Decimal | None:
