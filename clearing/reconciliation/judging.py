@@ -129,8 +129,9 @@ def _counts(charge: Charge, verdict: Identities) -> bool:
 
 
 def _leads(record: ChargeRecord, verdict: Identities) -> bool:
-    """Whether a record stands for the conflicting contents of its id."""
-    return all(record.number < other.number for other in verdict.conflicts[record.number])
+    """Whether a record stands for the contents of its id that are still in conflict."""
+    others = (other for other in verdict.conflicts[record.number] if other.number in verdict.conflicts)
+    return all(record.number < other.number for other in others)
 
 
 def _representatives(mine: Sequence[Charge], verdict: Identities) -> list[ChargeRecord]:
@@ -189,7 +190,7 @@ def _judge_charge(charge: Charge, given: PairInput, pairing: Pairing) -> None:
         _add(charge, rule(charge, given.known))
     if not charge.has("currency-not-agreed"):
         charge.causes.extend(pricing_causes(charge))
-    if not charge.has("probable-duplicate"):
+    if not charge.has("probable-duplicate") and record.number not in given.identities.mended_by:
         _judge_partner(charge, given, pairing)
 
 
