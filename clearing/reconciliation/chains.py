@@ -10,12 +10,14 @@ from decimal import Decimal
 
 from clearing.parties import PartyId
 from clearing.reconciliation.charge import Cause, Charge, End, Settled, plain
+from clearing.records import ChargeRecord
 
-Key = tuple[PartyId | None, str]
+Key = tuple[PartyId | None, PartyId | None, str]
 
 
-def _key(cpo: PartyId | None, cdr_id: str | None) -> Key:
-    return (cpo, (cdr_id or "").lower())
+def _key(record: ChargeRecord, cdr_id: str | None) -> Key:
+    """Return what a chain shares: nobody is paid back by a credit what another e-MSP was billed."""
+    return (record.cpo, record.emsp, (cdr_id or "").lower())
 
 
 def resolve_chains(charges: Sequence[Charge], settled: Iterable[Settled]) -> None:
@@ -27,25 +29,26 @@ def resolve_chains(charges: Sequence[Charge], settled: Iterable[Settled]) -> Non
     credits: defaultdict[Key, list[Charge]] = defaultdict(list)
     credit_ids: set[Key] = set()
     for charge in charges:
-        key = _key(charge.record.cpo, charge.record.id)
+        key = _key(charge.record, charge.record.id)
         if charge.record.credit:
-            credits[_key(charge.record.cpo, charge.record.credit_reference_id)].append(charge)
+            credits[_key(charge.record, charge.record.credit_reference_id)].append(charge)
             credit_ids.add(key)
         elif charge.record.usable:
             originals.setdefault(key, charge)
-    if not credits:
-        return
     past: dict[Key, Settled] = {}
     spent: dict[Key, Settled] = {}
     for one in settled:
         if one.end in (End.REPEATED, End.ELSEWHERE):
             continue
         if one.record.credit:
-            credit_ids.add(_key(one.record.cpo, one.record.id))
+            credit_ids.add(_key(one.record, one.record.id))
             if one.end in (End.BILLED, End.CREDITED):
-                spent.setdefault(_key(one.record.cpo, one.record.credit_reference_id), one)
+                spent.setdefault(_key(one.record, one.record.credit_reference_id), one)
         elif one.end in (End.BILLED, End.CREDITED):
-            past.setdefault(_key(one.record.cpo, one.record.id), one)
+            past.setdefault(_key(one.record, one.record.id), one)
+    for key, charge in originals.items():
+        if key in spent and key not in past and spent[key].end is End.CREDITED:
+            charge.end = End.CREDITED  # its credit belonged to an earlier month
     for key, group in credits.items():
         _judge_credits(group, originals.get(key), past.get(key), spent.get(key), key in credit_ids)
 
@@ -80,12 +83,13 @@ def _refuse_second(credit: Charge, why: str, by: str | None) -> None:
 
 
 def _judge_first(credit: Charge, original: Charge | None, billed: Settled | None) -> None:
-    if billed is not None and billed.end is End.CREDITED:
-        _refuse_second(credit, "the original was credited before", None)
+    if billed is not None and not mirrors(credit, billed.record.claimed, billed.record.currency):
+        credit.corrects = billed if billed.end is End.BILLED else None
+        credit.causes.append(_amount_wrong(credit, billed.record.claimed))
+    elif billed is not None and billed.end is End.CREDITED:
+        credit.end = End.CREDITED  # the two belong to two months, and nobody else has credited the original
     elif billed is not None:
         credit.corrects = billed
-        if not mirrors(credit, billed.record.claimed, billed.record.currency):
-            credit.causes.append(_amount_wrong(credit, billed.record.claimed))
     elif original is not None:
         credit.original = original
         if mirrors(credit, original.claimed, original.record.currency):
