@@ -100,7 +100,8 @@ def _pair_up(
     effective = [c.record for c in counted]
     silent = [*_representatives(mine, verdict), *given.shadows]
     settled = [s.record for s in given.settled if not s.record.credit]
-    right = [r for r in emsp if r.number not in verdict.conflicts or _leads(r, verdict)]
+    leading = [r for r in emsp if r.number not in verdict.conflicts or _leads(r, verdict)]
+    right = [r for r in leading if not r.credit]
     climb(ID_RUNGS, effective, right, pairing)
     climb(ID_RUNGS, silent, right, pairing)
     climb(ID_RUNGS, settled, right, pairing)
@@ -116,7 +117,7 @@ def _pair_up(
     chained = [c.record for c in mine if c.end is End.CREDITED and not c.record.credit]
     climb((*ID_RUNGS, *EXACT_RUNGS), chained, right, pairing)
     credits = [c.record for c in mine if c.record.credit] + [s.record for s in given.settled if s.record.credit]
-    climb((by_cdr_id,), credits, right, pairing)
+    climb((by_cdr_id,), credits, [r for r in leading if r.credit], pairing)
     return pairing
 
 
@@ -147,7 +148,11 @@ def _representatives(mine: Sequence[Charge], verdict: Identities) -> list[Charge
 
 
 def _find_duplicates(counted: Sequence[Charge], given: PairInput, pairing: Pairing) -> None:
-    past = [s for s in given.settled if s.end is End.BILLED and not s.record.credit]
+    given_back = _given_back(given)
+    past = [
+        s for s in given.settled
+        if s.end is End.BILLED and not s.record.credit and (s.record.id or "").lower() not in given_back
+    ]
     records = [c.record for c in counted] + [s.record for s in past]
     paired = {*pairing.partner, *(s.record.number for s in past if s.partner is not None)}
     found = twins.find_twins(records, paired, [s.record.number for s in past])
@@ -166,6 +171,13 @@ def _find_duplicates(counted: Sequence[Charge], given: PairInput, pairing: Pairi
             )
 
 
+def _given_back(given: PairInput) -> set[str]:
+    """Return the ids of billed charges that a credit takes back: the CDR that corrects one is no duplicate of it."""
+    now = {c.corrects.record.id for c in given.charges if c.corrects and not c.has("credit-amount-wrong")}
+    before = {s.record.credit_reference_id for s in given.settled if s.record.credit and s.end is End.BILLED}
+    return {(one or "").lower() for one in now | before}
+
+
 def _judge_charge(charge: Charge, given: PairInput, pairing: Pairing) -> None:
     """Add the causes of one charge of this month."""
     if charge.end in (End.REPEATED, End.ELSEWHERE):
@@ -177,8 +189,8 @@ def _judge_charge(charge: Charge, given: PairInput, pairing: Pairing) -> None:
         if charge.has("malformed-record"):
             return
     if charge.settled_by_rule or _waits_as_a_whole(charge, given.identities):
-        if not charge.settled_by_rule:
-            _first_cause(charge, plausibility.STRUCTURE, given.known)
+        if not charge.settled_by_rule and not _first_cause(charge, plausibility.STRUCTURE, given.known):
+            _add(charge, plausibility.currency_not_agreed(charge, given.known))
         return
     if _first_cause(charge, plausibility.STRUCTURE, given.known):
         _add(charge, plausibility.token_rule(charge, given.known))

@@ -9,8 +9,8 @@ from building import (
     EMSP2,
     MALFORMED,
     Month,
-    agreement,
     again,
+    agreement,
     both,
     cpo,
     emsp,
@@ -169,7 +169,8 @@ def test_what_waited_in_the_posted_month_comes_before_a_repeat_of_smaller_path()
 
 
 def test_contents_in_conflict_get_no_other_finding() -> None:
-    seen = Month().judge(cpo(claimed="4.50", energy_kwh="10000"), cpo(claimed="5.00"), cpo("C2", claimed="4.50"), emsp())
+    contents = [cpo(claimed="4.50", energy_kwh="10000"), cpo(claimed="5.00")]
+    seen = Month().judge(*contents, cpo("C2"), emsp())
     assert [f.code for f in seen.findings if f.cpo_cdr_id == "C1"] == ["conflicting-content"] * 2
 
 
@@ -204,7 +205,8 @@ def test_rejecting_one_content_leaves_the_others_waiting() -> None:
 def test_a_third_content_asks_again() -> None:
     records = [cpo(claimed="4.50"), cpo(claimed="5.00"), emsp()]
     decisions = accept("conflicting-content", "5.00", *records)
-    assert Month().judge(*records, cpo(claimed="6.00"), decisions=decisions).ends == "C1 waiting, C1 waiting, C1 waiting"
+    seen = Month().judge(*records, cpo(claimed="6.00"), decisions=decisions)
+    assert seen.ends == "C1 waiting, C1 waiting, C1 waiting"
 
 
 def test_another_content_of_a_billed_id_cannot_be_accepted() -> None:
@@ -241,7 +243,7 @@ def test_an_emsp_content_accepted_is_the_evidence() -> None:
 
 SESSIONS = [
     pytest.param([session(energy_kwh="99", last_updated="5T09:00"), session(last_updated="5T10:00")], "", id="newest"),
-    pytest.param([session(last_updated="5T10:00"), session(energy_kwh="99", last_updated="5T09:00")], "", id="late old"),
+    pytest.param([session(last_updated="5T10:00"), session(energy_kwh="99", last_updated="5T09:00")], "", id="stale"),
     pytest.param([session(last_updated="5T10:00"), session(energy_kwh="99")], "", id="without a stamp it is old"),
     pytest.param([session(completed=False, energy_kwh="1", last_updated="5T08:30"), session(last_updated="5T10:00")],
                  "", id="completed after active"),
