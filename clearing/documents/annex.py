@@ -27,8 +27,8 @@ _TITLE = 34
 _FOOT = 4 * (LEADING + 2)
 _NOTE_MARK = "↳"
 _KEYS = ("no", "cdr", "evse", "site", "ended", "kwh", "net")
-_LEFTS = (0, 10 * mm, 63 * mm, 99 * mm, 124 * mm)
-_ROOMS = (9 * mm, 52 * mm, 35 * mm, 24 * mm, 24 * mm)
+_LEFTS = (0, 9.5 * mm, 59 * mm, 88 * mm, 124 * mm)
+_ROOMS = (9 * mm, 48.5 * mm, 28 * mm, 35 * mm, 24 * mm)
 _RIGHTS = {"kwh": 157 * mm, "net": WIDTH}
 _FIGURE_ROOM = {"kwh": 13 * mm, "net": 17 * mm}
 

@@ -51,6 +51,7 @@ def prove_statement(statement: Statement) -> None:
             owed.decimal,
         )
         for name, owed in ((first, statement.owed_to_first), (second, statement.owed_to_second))
+        if first != second
     }
     if not statement.opening and not statement.carried_forward:
         difference = statement.owed_to_first - statement.owed_to_second

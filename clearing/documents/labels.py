@@ -109,6 +109,7 @@ LABELS: dict[str, tuple[str, str]] = {
         "Ausgeglichen in Verrechnungsaufstellung {statement}: nicht gesondert zahlen",
         "Settled in statement {statement}: do not pay separately",
     ),
+    "settled-short": ("Wird verrechnet: nicht gesondert zahlen", "Is set off: do not pay separately"),
     "qr": ("SEPA-Überweisung (GiroCode)", "SEPA transfer (EPC QR)"),
     "nothing-to-pay": ("Nichts zu zahlen", "Nothing to pay"),
     # annex

@@ -43,6 +43,7 @@ FIRST_TOP = PAGE_HEIGHT - 79 * mm
 INK, SOFT, ACCENT = HexColor(0x1B2530), HexColor(0x5B6B7A), HexColor(0x0B5563)
 LINE, TINT, PALE, ALERT = HexColor(0xC9D3DA), HexColor(0xE8F1F2), HexColor(0xF5F8F9), HexColor(0xB3261E)
 Align = Literal["left", "center", "right"]
+_LONGEST = 800
 _ALIGNMENTS: dict[Align, Literal[0, 1, 2]] = {"left": 0, "center": 1, "right": 2}
 WATERMARK = HexColor(0xEFE3E2)
 
@@ -80,7 +81,16 @@ def style(size: int = 8, bold: bool = False, colour: Color = INK, align: Align =
 
 
 def text(words: str, look: ParagraphStyle | None = None) -> Paragraph:
-    """Return a paragraph of `words` as they are: what looks like markup in a name is printed, never obeyed."""
+    """Return a paragraph of `words` as they are: what looks like markup in a name is printed, never obeyed.
+
+    A name of more than 800 characters, which no company has, ends in "…": no row may grow higher than a page.
+    """
+    line = plain(words)
+    return Paragraph(escape(line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"), look or style())
+
+
+def prose(words: str, look: ParagraphStyle | None = None) -> Paragraph:
+    """Return a paragraph of any length, which may flow over pages."""
     return Paragraph(escape(plain(words)), look or style())
 
 

@@ -52,8 +52,9 @@ def boxed(rows: Sequence[Flowable], beside: Sequence[Flowable] = ()) -> Flowable
             ("LEFTPADDING", (0, 0), (-1, -1), 8),
         ]
     )
-    width = 36 * mm
-    return Table([[list(rows), list(beside) or ""]], colWidths=[WIDTH - width, width], style=frame)
+    if not beside:
+        return Table([[list(rows)]], colWidths=[WIDTH], style=frame)
+    return Table([[list(rows), list(beside)]], colWidths=[WIDTH - 36 * mm, 36 * mm], style=frame)
 
 
 def _row(label: str, value: Flowable) -> Flowable:

@@ -4,7 +4,8 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether
 
 from clearing.documents.figures import on_paper, sign, total
-from clearing.documents.page import ACCENT, WIDTH, address, gap, style, text
+from clearing.documents.labels import VAT_CATEGORIES
+from clearing.documents.page import ACCENT, WIDTH, address, gap, prose, style, text
 from clearing.documents.payment import boxed, payment_block
 from clearing.documents.tables import Cell, band, caption, columns, figures, heading, name_in_band, space
 from clearing.documents.wording import Wording, decimal_places, is_gap
@@ -66,7 +67,9 @@ def particulars(invoice: Invoice, say: Wording) -> tuple[tuple[str, str], ...]:
 
 
 def _who_owes_whom(invoice: Invoice, say: Wording) -> Flowable:
-    credit = invoice.kind.is_credit_note
+    headline = "amount-credited" if invoice.kind.is_credit_note else "amount-due"
+    if invoice.settled_in:
+        headline = "gross-total"
     amount = (
         gap(say("vat-missing"), 9)
         if invoice.vat_missing
@@ -74,7 +77,7 @@ def _who_owes_whom(invoice: Invoice, say: Wording) -> Flowable:
     )
     return band(
         [
-            [caption(say("amount-credited" if credit else "amount-due")), amount],
+            [caption(say(headline)), amount, *([caption(say("settled-short"))] if invoice.settled_in else [])],
             [caption(say("due-date")), text(say.day(invoice.due_date), style(9, bold=True))],
             [caption(say("payer")), name_in_band(invoice.payer.name)],
             [caption(say("payee")), name_in_band(invoice.payee.name)],
@@ -110,7 +113,8 @@ def _sites(invoice: Invoice, say: Wording) -> Flowable:
     places = min(6, max([2, *(decimal_places(line.kwh) for line in invoice.lines)]))
 
     def row(line: InvoiceLine) -> list[Cell]:
-        percent = say("missing") if invoice.vat_missing else say.percent(line.vat.percent)
+        unknown = invoice.vat_missing and line.vat.category not in VAT_CATEGORIES
+        percent = say("missing") if unknown else say.percent(line.vat.percent)
         net = say.money(on_paper(invoice, line.net))
         kwh = say.figure(sign(invoice) * line.kwh, places)
         return [text(line.site), text(line.place), str(line.charges), kwh, percent, net]
@@ -131,12 +135,12 @@ def _sites(invoice: Invoice, say: Wording) -> Flowable:
 
 def _vat(invoice: Invoice, say: Wording) -> Flowable:
     def row(part: VatTotal) -> list[Cell]:
-        name = text(say.vat(part.treatment))
-        return [name, say.money(on_paper(invoice, part.net)), say.money(on_paper(invoice, part.vat)), ""]
+        net = say.money(on_paper(invoice, part.net))
+        if invoice.vat_missing and part.treatment.category not in VAT_CATEGORIES:
+            return [gap(say("vat-missing")), net, say("missing"), ""]
+        return [text(say.vat(part.treatment)), net, say.money(on_paper(invoice, part.vat)), ""]
 
     rows = [row(part) for part in invoice.vat_totals]
-    if invoice.vat_missing:
-        rows.append([gap(say("vat-missing")), say.money(on_paper(invoice, invoice.net)), say("missing"), ""])
     bold = style(8, bold=True)
     sums = [(say("net-total"), invoice.net), (say("vat-total"), invoice.vat), (say("gross-total"), invoice.gross)]
     totals: list[list[Cell]] = [
@@ -154,9 +158,9 @@ def _sentences(invoice: Invoice, say: Wording) -> list[Flowable]:
     """Return the sentences that the law or the reader needs: why this VAT, who issues it, what it corrects."""
     found: list[Flowable] = []
     treatments = dict.fromkeys(part.treatment.sentence for part in invoice.vat_totals)
-    found += [text(say.vat_sentence(key), style(8, bold=True)) for key in treatments if key]
+    found += [prose(say.vat_sentence(key), style(8, bold=True)) for key in treatments if key]
     if invoice.kind.is_self_billed:
-        found.append(text(say("self-billing", buyer=invoice.buyer.name, seller=invoice.seller.name)))
+        found.append(prose(say("self-billing", buyer=invoice.buyer.name, seller=invoice.seller.name)))
     if invoice.kind.is_credit_note:
         found.append(text(say("credit-sense")))
     late = sum(charge.other_month for charge in invoice.annex)
@@ -170,7 +174,7 @@ def _corrections(invoice: Invoice, say: Wording) -> list[Flowable]:
     corrected = list(dict.fromkeys(charge.corrects for charge in invoice.annex if charge.corrects))
     if not corrected:
         return []
-    shown: list[Flowable] = [text(f"{say('corrects')}: {'; '.join(corrected[:_CORRECTIONS_SHOWN])}")]
+    shown: list[Flowable] = [prose(f"{say('corrects')}: {'; '.join(corrected[:_CORRECTIONS_SHOWN])}")]
     if len(corrected) > _CORRECTIONS_SHOWN:
         shown.append(text(say("corrects-more", count=str(len(corrected) - _CORRECTIONS_SHOWN))))
     return shown

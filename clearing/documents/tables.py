@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from reportlab.platypus import Flowable, LongTable, Spacer, Table, TableStyle
+from reportlab.platypus import Flowable, KeepInFrame, LongTable, Spacer, Table, TableStyle
 
-from clearing.documents.page import ACCENT, INK, LINE, PALE, SOFT, TINT, WIDTH, style, text
+from clearing.documents.page import ACCENT, HEIGHT, INK, LINE, PALE, SOFT, TINT, WIDTH, style, text
 from clearing.documents.typeface import BOLD, REGULAR
 
 Cell = str | Flowable
@@ -68,7 +68,7 @@ def band(cells: Sequence[Sequence[Flowable]], widths: Sequence[float]) -> Flowab
 
 
 def columns(blocks: Sequence[Sequence[Flowable]]) -> Flowable:
-    """Return blocks side by side in columns of equal width, without a frame."""
+    """Return blocks side by side in equal columns, without a frame; one too high for a page is made smaller."""
     commands: list[Command] = [
         ("FONT", (0, 0), (-1, -1), REGULAR, 8),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -78,7 +78,8 @@ def columns(blocks: Sequence[Sequence[Flowable]]) -> Flowable:
         ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
     ]
     width = WIDTH / len(blocks)
-    return Table([[list(block) for block in blocks]], colWidths=[width] * len(blocks), style=TableStyle(commands))
+    cells = [KeepInFrame(width - 8, HEIGHT // 2, list(block), mode="shrink") for block in blocks]
+    return Table([cells], colWidths=[width] * len(blocks), style=TableStyle(commands))
 
 
 def name_in_band(name: str) -> Flowable:

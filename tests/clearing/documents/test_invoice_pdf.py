@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -81,10 +81,17 @@ def test_it_shows_the_value_it_was_drawn_from(name: str) -> None:
     )
     assert (found.due, found.issued) == (invoice.due_date, invoice.issue_date)
     expected = [
-        (one.cdr_id, one.evse, one.site, one.ended_local.replace(tzinfo=None, second=0), sign * one.kwh, sign * one.net)
+        (one.cdr_id, one.evse, reading.squeezed(one.site), to_the_minute(one.ended_local), one.kwh, one.net)
         for one in invoice.annex
     ]
-    assert [(one.cdr_id, one.evse, one.site, one.ended, one.kwh, one.net) for one in found.annex] == expected
+    assert [
+        (one.cdr_id, one.evse, reading.squeezed(one.site), one.ended, sign * one.kwh, sign * one.net)
+        for one in found.annex
+    ] == expected
+
+
+def to_the_minute(local: datetime) -> datetime:
+    return local.replace(tzinfo=None, second=0)
 
 
 @case
@@ -108,6 +115,7 @@ def test_it_says_how_it_is_paid(name: str) -> None:
     found = read(invoice)
     if invoice.settled_in:
         assert (found.statement, found.payment) == (invoice.settled_in, {})
+        assert ("Wird verrechnet: nicht" if invoice.language == "de" else "Is set off: do not") in found.text
         assert invoice.seller.iban not in reading.squeezed(found.text)
         return
     assert found.statement is None
@@ -329,6 +337,8 @@ def test_a_missing_vat_rule_is_shown() -> None:
     assert "▲ Keine Umsatzsteuerregel passt: in evclear.toml ergänzen" in found.text
     assert found.text.count("▲ Keine") == 3
     assert (found.net, found.vat, found.gross) == (Decimal("161.16"), None, None)
+    assert {line.vat for line in found.lines} == {"fehlt"}
+    assert "191,78" not in found.text
 
 
 def test_markup_in_a_name_is_printed_and_not_obeyed() -> None:
@@ -338,6 +348,18 @@ def test_markup_in_a_name_is_printed_and_not_obeyed() -> None:
 def test_what_cannot_be_drawn_is_visible() -> None:
     found = read(values.invoice(seller=replace(values.CPO, name="Volt\x00\ud800\n GmbH\u202e")))
     assert found.seller.splitlines()[0] == "Volt\ufffd\ufffd GmbH\ufffd"
+
+
+@pytest.mark.parametrize("letter", ["i", "W", "W "])
+def test_names_beyond_measure_are_cut_visibly_and_break_nothing(letter: str) -> None:
+    monster = letter * 6000
+    annex = (replace(values.SHORT_MONTH[0], site=monster, evse=monster, cdr_id=monster), *values.SHORT_MONTH[1:])
+    huge = replace(values.CPO, name=monster, address=(monster, monster), email=monster)
+    rule = replace(values.REVERSE, sentence=monster)
+    pages = reading.cells(invoice_pdf(values.invoice(annex, seller=huge, treatment=lambda _: rule)))
+    assert any(cell.text.endswith("…") for cell in pages[0])
+    assert [cell.text for cell in pages[-1] if cell.text.endswith("161,16")] == ["161,16", "161,16"]
+    assert all(50 < cell.left <= cell.right < 556 for page in pages for cell in page)
 
 
 def test_figures_stand_below_each_other() -> None:

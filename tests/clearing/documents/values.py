@@ -122,6 +122,7 @@ LONGEST_IDS = replace(
 )
 BOLD_NAME = replace(CPO, name='<b>Volt</b> & "Söhne" <img src="file:///etc/passwd"/>', address=("<br/>1 < 2", "&amp;"))
 SHORT_MONTH = charges(9)
+SITE = "Parkhaus am Alten Markt, Ebene U2, Zufahrt über die Große Bäckerstraße, Säule"
 CREDIT = corrected(charges(5, sign=-1))
 CASES: dict[str, Invoice] = {
     "direct": invoice(references=References("4500012345", "04011000-1234512345-06", "RV 2026/7", "KST 4711")),
@@ -147,6 +148,7 @@ CASES: dict[str, Invoice] = {
     "long-name": invoice(seller=replace(CPO, name=LONG_NAME), buyer=replace(EMSP, name=LONG_NAME[::-1])),
     "one-long-word": invoice(seller=replace(CPO, name="Donau" * 60), buyer=replace(EMSP, name="Dampf" * 60)),
     "longest-ids": invoice((LONGEST_IDS, *SHORT_MONTH[1:])),
+    "named-sites": invoice(tuple(replace(one, site=f"{SITE} {n % 2}") for n, one in enumerate(SHORT_MONTH))),
     "markup": invoice(seller=BOLD_NAME),
     "alphabets": invoice(
         seller=replace(CPO, name="Żółć Gęślą Jaźń Sp. z o.o.", country="PL", address=("ul. Świętokrzyska 3", "Łódź")),
@@ -167,7 +169,12 @@ CASES: dict[str, Invoice] = {
 def vat_missing() -> Invoice:
     """Return a draft for which no VAT rule fits."""
     without = invoice(state=DocumentState.DRAFT, number=None)
-    return replace(without, vat_missing=True, vat_totals=(), vat=Money(0, "EUR"), gross=without.net)
+    unknown = VatTreatment("", Decimal(0))
+    lines = tuple(replace(line, vat=unknown) for line in without.lines)
+    totals = (VatTotal(unknown, without.net, Money(0, "EUR")),)
+    return replace(
+        without, vat_missing=True, lines=lines, vat_totals=totals, vat=Money(0, "EUR"), gross=without.net
+    )
 
 
 def vat_recomputed(net: Decimal, percent: Decimal, places: int) -> Decimal:
