@@ -4,7 +4,7 @@ The order is the contract's (section 3.5): repeated and elsewhere first, then co
 duplicates, the rules of each record and of each pair, and at last the end that each charge takes.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from clearing.months import BillingMonth
@@ -242,11 +242,12 @@ def _judge_partner(charge: Charge, given: PairInput, pairing: Pairing) -> None:
         comparison.compare(charge, partner, agreement.tolerance)
 
 
-def _ambiguous(charge: Charge, rivals: Iterable[ChargeRecord]) -> Cause:
+def _ambiguous(charge: Charge, rivals: Sequence[ChargeRecord]) -> Cause:
     names = ", ".join(sorted(f"{r.id} ({r.where.text})" for r in rivals))
+    several = "Several records of the e-MSP fit this charge about equally well: "
     return Cause(
         "ambiguous-match",
-        f"Several records of the e-MSP fit this charge about equally well: {names}",
+        (several if len(rivals) > 1 else "Other charges fit this one record of the e-MSP about equally well: ") + names,
         "Ask the e-MSP which one it is; accept to bill the CPO's record, reject to refuse it.",
         expected="one record",
         found=names,

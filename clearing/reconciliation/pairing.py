@@ -29,7 +29,7 @@ class Pairing:
     used: set[int] = field(default_factory=set)
     """Numbers of the e-MSP's records that are taken."""
     ambiguous: dict[int, tuple[ChargeRecord, ...]] = field(default_factory=dict)
-    """CPO record → the e-MSP's records that fit about equally well."""
+    """CPO record → the e-MSP's records that fit about equally well, or the one that other CPO records fit as well."""
 
     def take(self, cpo: ChargeRecord, emsp: ChargeRecord) -> None:
         """Pair two records."""
@@ -126,10 +126,10 @@ def pair_fuzzily(cpo: Sequence[ChargeRecord], emsp: Sequence[ChargeRecord], pair
         return
     scored = _candidates(left, right)
     of_left: defaultdict[int, list[tuple[int, ChargeRecord]]] = defaultdict(list)
-    of_right: defaultdict[int, list[int]] = defaultdict(list)
+    of_right: defaultdict[int, list[tuple[int, ChargeRecord]]] = defaultdict(list)
     for score, ours, theirs in scored:
         of_left[ours.number].append((score, theirs))
-        of_right[theirs.number].append(score)
+        of_right[theirs.number].append((score, ours))
     for score, ours, theirs in scored:
         if ours.number in pairing.partner or theirs.number in pairing.used or ours.number in pairing.ambiguous:
             continue
@@ -137,7 +137,11 @@ def pair_fuzzily(cpo: Sequence[ChargeRecord], emsp: Sequence[ChargeRecord], pair
             other for s, other in of_left[ours.number]
             if other is not theirs and s > score - GAP and other.number not in pairing.used
         )
-        if rivals:
+        contested = any(
+            s > score - GAP and other is not ours and other.number not in pairing.partner
+            for s, other in of_right[theirs.number]
+        )
+        if rivals or contested:
             pairing.ambiguous[ours.number] = (theirs, *rivals)
         else:
             pairing.take(ours, theirs)
