@@ -292,12 +292,10 @@ def _close(
     past = {one.record.number for one in given.settled}
     decided = {f.id for f in judgement.findings if f.side == Side.EMSP and f.id in given.decisions}
     for record in emsp:
-        if record.number not in given.judged:
-            continue
         ours = partner_of.get(record.number)
-        if ours is not None and (ours in ended or ours in past):
+        if ours in ended or (ours in past and record.number in given.judged):
             judgement.used[record.number] = ours
-        elif ours is None and _is_closed(record, identities, given, decided):
+        elif ours is None and record.number in given.judged and _is_closed(record, identities, given, decided):
             judgement.closed.add(record.number)
 
 
