@@ -6,12 +6,15 @@ Never another tariff than the one named, and never a change by date in mid-charg
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 
 from tariffs.cdr import Cdr
 from tariffs.findings import Finding, Severity
 from tariffs.tariff import Tariff
 from tariffs.timeline import Stretch
+
+_LONG_AGO: Final = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ def _one_of(same: Sequence[Tariff], at: datetime | None, doubts: list[Doubt]) ->
         return distinct[0]
     ranked = sorted(
         distinct,
-        key=lambda t: (_is_valid(t, at), t.last_updated.timestamp() if t.last_updated else 0),
+        key=lambda t: (_is_valid(t, at), t.last_updated or _LONG_AGO),
         reverse=True,
     )
     words = f"the tariff {ranked[0].id} stands there more than once with different content; the one valid, then latest"

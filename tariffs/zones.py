@@ -118,10 +118,12 @@ def _agreeing(
 
 
 def _same_zone(name: str, allowed: set[str]) -> str | None:
-    """`name` if it is allowed, or the allowed zone that has its rules (names of the two data sets differ)."""
+    """`name` if it is allowed; of a name that `zone.tab` lacks (an old spelling) the allowed zone of equal rules."""
     if name in allowed:
         return name
-    return next((zone for zone in sorted(allowed) if _rules(zone) == _rules(name)), None) if len(allowed) > 1 else None
+    if any(name in zones for zones in _zones_by_country().values()):
+        return None
+    return next((zone for zone in sorted(allowed) if _rules(zone) == _rules(name)), None)
 
 
 def _at(latitude: Decimal | None, longitude: Decimal | None) -> str | None:
