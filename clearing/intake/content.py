@@ -20,7 +20,7 @@ def content_hash(value: object, raw: bytes) -> str:
         return hashlib.sha256(raw).hexdigest()
     try:
         told = {key: part for key, part in value.items() if key != "last_updated"}
-        text = json.dumps(told, sort_keys=True, separators=(",", ":"), default=_canonical)
+        text = _ENCODER.encode(told)
     except _NoOneValue:
         return hashlib.sha256(raw).hexdigest()
     return hashlib.sha256(text.encode("ascii")).hexdigest()
@@ -31,14 +31,14 @@ class _NoOneValue(Exception):
 
 
 def _canonical(value: object) -> object:
-    """Return how a decimal is written down: a whole number as one, any other in a form no text of a sender has."""
+    """Return how a decimal is written down: a whole number as one, any other marked as no text is."""
     if not isinstance(value, Decimal) or not value.is_finite():
         raise _NoOneValue
     text = str(value)
     if "E" not in text:
         whole, _, fraction = text.partition(".")
         fraction = fraction.rstrip("0")
-        return ["\0", whole, fraction] if fraction else int(whole)
+        return f"\0{whole}.{fraction}" if fraction else int(whole)
     sign, digits, exponent = value.as_tuple()
     assert isinstance(exponent, int)
     figures = "".join(map(str, digits)).lstrip("0")
@@ -51,5 +51,8 @@ def _canonical(value: object) -> object:
         return int(minus + figures + "0" * exponent)
     if -_LONGEST_WRITTEN_OUT <= exponent < 0:
         padded = figures.rjust(1 - exponent, "0")
-        return ["\0", minus + padded[:exponent], padded[exponent:]]
-    return ["\0", minus + figures, exponent]
+        return f"\0{minus}{padded[:exponent]}.{padded[exponent:]}"
+    return f"\0{minus}{figures}e{exponent}"
+
+
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), check_circular=False, default=_canonical)

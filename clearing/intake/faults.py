@@ -13,6 +13,7 @@ from tariffs.findings import Finding, Severity
 
 MALFORMED = "malformed-record"
 INCOMPLETE = "incomplete-record"
+_GRAVITY = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,5 +84,4 @@ def ends_before_start(start: datetime | None, end: datetime | None, path: str) -
 
 def by_gravity(problems: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return the findings of a record, what refuses it first."""
-    gravity = {severity: rank for rank, severity in enumerate(Severity)}
-    return tuple(sorted(problems, key=lambda problem: gravity[problem.severity]))
+    return tuple(sorted(problems, key=lambda problem: _GRAVITY[problem.severity]))

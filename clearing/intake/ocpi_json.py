@@ -4,7 +4,7 @@
 cause. A record that cannot be used is a record all the same, with what can be read of it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from clearing.intake.faults import (
     missing,
     party_of,
 )
+from clearing.intake.half_characters import without_halves
 from clearing.intake.json_records import RawRecord
 from clearing.intake.sessions import session_record
 from clearing.intake.tokens import token_entry
@@ -68,12 +69,14 @@ def tariff(raw: RawRecord, where: str) -> ReadEntry:
     """Read one record of a file of tariffs; the bytes are kept, they are priced by later."""
     if raw.problem is not None or not isinstance(raw.value, dict):
         return ReadEntry(where, None, malformed([Fault("$", raw.problem or "is no object")]))
-    read = read_tariff(raw.value)
+    value, halves = without_halves(raw.value, raw.raw)
+    read = read_tariff(value)
     faults, others = _parted(read.findings, MALFORMED)
+    faults += halves
     cpo = None
     if read.tariff is not None:
         cpo, party_faults = party_of(read.tariff.country_code, read.tariff.party_id, "$", faults)
-        faults = [*faults, *party_faults]
+        faults += [*missing(faults, ("$.id", read.tariff.id)), *party_faults]
     findings = (*malformed(faults), *(finding for finding in others if finding.severity in _STOPPING))
     if read.tariff is None or cpo is None or findings:
         return ReadEntry(where, None, findings or malformed([Fault("$", "is no tariff that can be read")]))
@@ -100,10 +103,11 @@ def _undecodable(raw: RawRecord, kind: Kind, origin: Origin) -> ChargeRecord:
     )
 
 
-def _cdr_record(value: Mapping[str, Any], raw: bytes, origin: Origin) -> ChargeRecord:
-    read = read_cdr(value)
+def _cdr_record(value: dict[str, Any], raw: bytes, origin: Origin) -> ChargeRecord:
+    whole, halves = without_halves(value, raw)
+    read = read_cdr(whole)
     cdr = read.cdr or Cdr(read.version)
-    cpo, emsp, problems = _judged(cdr, read)
+    cpo, emsp, problems = _judged(cdr, read, halves)
     tariff_ids = [tariff.id for tariff in cdr.tariffs] + [period.tariff_id or "" for period in cdr.periods]
     return ChargeRecord(
         number=0,
@@ -141,9 +145,12 @@ def _cdr_record(value: Mapping[str, Any], raw: bytes, origin: Origin) -> ChargeR
     )
 
 
-def _judged(cdr: Cdr, read: ReadCdr) -> tuple[PartyId | None, PartyId | None, tuple[Finding, ...]]:
+def _judged(
+    cdr: Cdr, read: ReadCdr, halves: Sequence[Fault]
+) -> tuple[PartyId | None, PartyId | None, tuple[Finding, ...]]:
     """Return the parties of a CDR and one finding per cause of what its reading found."""
     faults, others = _parted(read.findings, MALFORMED)
+    faults += halves
     country, party, token_country, token_party = _party_fields(cdr)
     cpo, cpo_faults = party_of(country, party, "$", faults)
     emsp, emsp_faults = party_of(token_country, token_party, "$.cdr_token", faults)
