@@ -9,6 +9,7 @@ import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
 
+from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
@@ -23,7 +24,8 @@ _DIRECTION = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F}
 
 @cache
 def register() -> None:
-    """Register the family with reportlab, once per process."""
+    """Register the family with reportlab, once per process, and take streams as bytes: a fifth smaller than ASCII."""
+    rl_config.useA85 = 0
     for name in (REGULAR, BOLD):
         pdfmetrics.registerFont(TTFont(name, str(_FOLDER / f"{name}.ttf")))
     pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)
