@@ -4,15 +4,25 @@ The order is the contract's (section 3.5): repeated and elsewhere first, then co
 duplicates, the rules of each record and of each pair, and at last the end that each charge takes.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from clearing.months import BillingMonth
 from clearing.parties import Agreement, OtherSide, PartyId
 from clearing.reconciliation import comparison, plausibility, twins
+from clearing.reconciliation.belonging import end_instant
 from clearing.reconciliation.charge import Cause, Charge, End, Place, Settled, Stray, plain
 from clearing.reconciliation.identity import Identities
-from clearing.reconciliation.pairing import EXACT_RUNGS, ID_RUNGS, Pairing, by_cdr_id, climb, pair_fuzzily
+from clearing.reconciliation.pairing import (
+    EXACT_RUNGS,
+    ID_RUNGS,
+    Pairing,
+    by_authorization,
+    by_cdr_id,
+    by_session,
+    climb,
+    pair_fuzzily,
+)
 from clearing.reconciliation.plausibility import Knowledge
 from clearing.reconciliation.reading import conflict_cause, malformed_cause, notes_of, pricing_causes
 from clearing.records import ChargeRecord, Kind
@@ -50,8 +60,10 @@ class PairOutcome:
     pair_causes: list[tuple[Cause, Agreement]] = field(default_factory=list)
     late_comparisons: list[Charge] = field(default_factory=list)
     """Charges billed in a posted month whose e-MSP record came now and differs."""
-    used: set[int] = field(default_factory=set)
-    """The e-MSP's records that this pair took."""
+    told: set[int] = field(default_factory=set)
+    """The e-MSP's records whose own fault stands on a charge of this pair."""
+    beside: dict[int, int] = field(default_factory=dict)
+    """Session → the e-MSP's CDR of the same charge, which is the evidence."""
     partners: dict[int, int] = field(default_factory=dict)
     """CPO record → e-MSP record, also of settled charges."""
 
@@ -59,9 +71,10 @@ class PairOutcome:
 def judge_pair(given: PairInput) -> PairOutcome:
     """Judge all charges of one pair and month; charges get their causes, not yet their end."""
     outcome = PairOutcome()
-    emsp = _evidence(given)
+    pairing = Pairing()
+    emsp = _evidence(given, pairing)
     mine = [charge for charge in given.charges if charge.end not in (End.REPEATED, End.ELSEWHERE)]
-    pairing = _pair_up(given, mine, emsp, outcome)
+    _pair_up(given, mine, emsp, pairing)
     for charge in mine:
         charge.partner = pairing.partner.get(charge.record.number)
         if charge.record.number in given.judged:
@@ -70,12 +83,12 @@ def judge_pair(given: PairInput) -> PairOutcome:
     _note_silence(given, outcome)
     _compare_late(given, pairing, outcome)
     outcome.strays = _strays(given, emsp, pairing)
-    outcome.used = pairing.used
+    outcome.told, outcome.beside = pairing.told, pairing.beside
     outcome.partners = {number: partner.number for number, partner in pairing.partner.items()}
     return outcome
 
 
-def _evidence(given: PairInput) -> list[ChargeRecord]:
+def _evidence(given: PairInput, pairing: Pairing) -> list[ChargeRecord]:
     """Return the e-MSP's records that take part; where it delivered CDR and Session, the CDR is the evidence."""
     verdict = given.identities
     left = [
@@ -86,15 +99,34 @@ def _evidence(given: PairInput) -> list[ChargeRecord]:
         and record.number not in verdict.mended_by
         and given.places[record.number].elsewhere is None
     ]
-    told = {r.session_id.lower() for r in left if r.kind is Kind.CDR and r.session_id and r.usable}
-    return [r for r in left if not (r.kind is Kind.SESSION and r.id and r.id.lower() in told)]
+    cdrs = {r.session_id.lower(): r.number for r in left if r.kind is Kind.CDR and r.session_id}
+    for record in left:
+        if record.kind is Kind.SESSION and record.id and record.id.lower() in cdrs:
+            pairing.beside[record.number] = cdrs[record.id.lower()]
+    return [record for record in left if record.number not in pairing.beside]
+
+
+def _set_beside(
+    records: Iterable[ChargeRecord], right: Sequence[ChargeRecord], pairing: Pairing
+) -> list[ChargeRecord]:
+    """Take out Sessions of charges whose evidence is a CDR already, where only the CPO's record names the session."""
+    for rung in (by_session, by_authorization):
+        cdrs = {
+            key: pairing.partner[record.number].number
+            for record in records
+            if record.number in pairing.partner and pairing.partner[record.number].kind is Kind.CDR
+            for key in rung(record)
+        }
+        for record in right:
+            if record.kind is Kind.SESSION and record.number not in pairing.used:
+                pairing.beside.update((record.number, cdrs[key]) for key in rung(record) if key in cdrs)
+    return [record for record in right if record.number not in pairing.beside]
 
 
 def _pair_up(
-    given: PairInput, mine: Sequence[Charge], emsp: Sequence[ChargeRecord], outcome: PairOutcome
-) -> Pairing:
-    """Run the ladder: those that count first, then those that only silence a partner."""
-    pairing = Pairing()
+    given: PairInput, mine: Sequence[Charge], emsp: Sequence[ChargeRecord], pairing: Pairing
+) -> None:
+    """Run the ladder, in place: those that count first, then those that only silence a partner."""
     verdict = given.identities
     counted = [c for c in mine if _counts(c, verdict)]
     effective = [c.record for c in counted]
@@ -105,6 +137,7 @@ def _pair_up(
     climb(ID_RUNGS, effective, right, pairing)
     climb(ID_RUNGS, silent, right, pairing)
     climb(ID_RUNGS, settled, right, pairing)
+    right = _set_beside([*effective, *silent, *settled], right, pairing)
     _find_duplicates(counted, given, pairing)
     single = [c.record for c in counted if not c.has("probable-duplicate")]
     climb(EXACT_RUNGS, single, right, pairing)
@@ -118,7 +151,6 @@ def _pair_up(
     climb((*ID_RUNGS, *EXACT_RUNGS), chained, right, pairing)
     credits = [c.record for c in mine if c.record.credit] + [s.record for s in given.settled if s.record.credit]
     climb((by_cdr_id,), credits, [r for r in leading if r.credit], pairing)
-    return pairing
 
 
 def _counts(charge: Charge, verdict: Identities) -> bool:
@@ -236,7 +268,9 @@ def _judge_partner(charge: Charge, given: PairInput, pairing: Pairing) -> None:
     elif partner.number in given.identities.conflicts:
         others = given.identities.conflicts[partner.number]
         charge.causes.append(conflict_cause(partner, others))
+        pairing.told.add(partner.number)
     elif not partner.usable:
+        pairing.told.add(partner.number)
         charge.causes.extend(c for c in malformed_cause(partner, None) if c.weight == "Q")
     elif not charge.has("currency-not-agreed"):
         comparison.compare(charge, partner, agreement.tolerance)
@@ -311,7 +345,7 @@ def _compare_late(given: PairInput, pairing: Pairing, outcome: PairOutcome) -> N
         agreement = given.places[past.record.number].agreement
         if partner is None or past.partner is not None or past.end is not End.BILLED or agreement is None:
             continue
-        if partner.number not in given.judged or not partner.usable:
+        if partner.number not in given.judged or not partner.usable or partner.number in given.identities.conflicts:
             continue
         charge = Charge(past.record, given.places[past.record.number], carried=False, partner=partner, end=past.end)
         valuation = given.known.valuations.get(past.record.number)
@@ -323,7 +357,10 @@ def _compare_late(given: PairInput, pairing: Pairing, outcome: PairOutcome) -> N
 
 
 def _strays(given: PairInput, emsp: Sequence[ChargeRecord], pairing: Pairing) -> list[Stray]:
-    """Name what only the e-MSP knows, and its records that cannot be used."""
+    """Name what only the e-MSP knows, and its records that cannot be used.
+
+    What stands on a charge already (`PairOutcome.told`) is left out where the pairs come together.
+    """
     near = {rival.number for rivals in pairing.ambiguous.values() for rival in rivals}
     strays = []
     for record in given.emsp:
@@ -333,17 +370,16 @@ def _strays(given: PairInput, emsp: Sequence[ChargeRecord], pairing: Pairing) ->
             continue
         strays += [Stray(record, note, given.pair) for note in notes_of(record)]
         if not record.usable:
-            held = record.number in pairing.used
             causes = malformed_cause(record, given.identities.mended_by.get(record.number))
-            strays += [Stray(record, c, given.pair) for c in causes if not (held and c.weight == "Q")]
+            strays += [Stray(record, cause, given.pair) for cause in causes]
     for record in emsp:
-        if record.number in pairing.used or record.number in near or record.number not in given.judged:
+        if record.number not in given.judged or record.number in pairing.beside:
             continue
         conflicts = given.identities.conflicts.get(record.number)
         if conflicts is not None:
-            lead = min((record, *conflicts), key=lambda r: r.number)
-            if lead.number not in pairing.used or lead is not record:
-                strays.append(Stray(record, conflict_cause(record, conflicts), given.pair))
+            strays.append(Stray(record, conflict_cause(record, conflicts), given.pair))
+        elif record.number in pairing.used or record.number in near:
+            continue
         elif record.usable and not record.credit:
             cause = missing_at_cpo(record, given)
             strays += [Stray(record, cause, given.pair)] if cause is not None else []
@@ -353,14 +389,15 @@ def _strays(given: PairInput, emsp: Sequence[ChargeRecord], pairing: Pairing) ->
 def missing_at_cpo(record: ChargeRecord, given: PairInput) -> Cause | None:
     """The CPO has no record of what the e-MSP saw; younger than `waiting_days` it makes no finding."""
     lone = Charge(record, given.places[record.number], carried=False)
+    stake = -record.claimed if record.claimed is not None else None
     for rule in plausibility.STRUCTURE:
         cause = rule(lone, given.known)
         if cause is not None:
-            return cause
-    agreement = lone.agreement
-    if agreement is None or record.end is None:
+            return replace(cause, at_stake=stake)
+    agreement, end = lone.agreement, end_instant(record)
+    if agreement is None or end is None:
         return None
-    age = (given.known.as_of - agreement.local_day(record.end)).days
+    age = (given.known.as_of - agreement.local_day(end)).days
     if age < agreement.waiting_days:
         return None
     return Cause(
@@ -369,6 +406,6 @@ def missing_at_cpo(record: ChargeRecord, given: PairInput) -> Cause | None:
         "Ask the CPO for its CDR. Nothing is billed without one; accept or reject closes the finding.",
         expected="a CDR of the CPO",
         found="none",
-        at_stake=-record.claimed if record.claimed is not None else None,
+        at_stake=stake,
     )
 

@@ -63,8 +63,9 @@ def judge_month(given: MonthInput) -> MonthJudgement:
     _resolve_chains(charges, given.settled, identities)
     outcomes = [judge_pair(pair) for pair in _pairs(charges, emsp, identities, given)]
     judgement = MonthJudgement()
+    told = {number for outcome in outcomes for number in outcome.told}
     for outcome in outcomes:
-        _conclude(outcome, given, judgement)
+        _conclude(outcome, given, judgement, told)
     judgement.findings += [finding_of_stray(stray) for stray in decided if stray.record.number in given.judged]
     judgement.findings += _repeats(given, identities)
     _close(emsp, outcomes, identities, given, judgement)
@@ -200,7 +201,7 @@ def _fits(record: ChargeRecord, pair: Pair) -> bool:
     return all(mine is None or mine == theirs for mine, theirs in zip((record.cpo, record.emsp), pair, strict=True))
 
 
-def _conclude(outcome: PairOutcome, given: MonthInput, judgement: MonthJudgement) -> None:
+def _conclude(outcome: PairOutcome, given: MonthInput, judgement: MonthJudgement, told: set[int]) -> None:
     """Settle the charges of a pair and collect its findings."""
     for charge in outcome.charges:
         settle(charge, given.decisions)
@@ -208,12 +209,17 @@ def _conclude(outcome: PairOutcome, given: MonthInput, judgement: MonthJudgement
     for late in outcome.late_comparisons:
         judgement.findings += findings_of(late)
     judgement.charges += outcome.charges
-    judgement.findings += [finding_of_stray(stray) for stray in outcome.strays if _own(stray)]
+    judgement.findings += [finding_of_stray(stray) for stray in outcome.strays if _own(stray, told)]
     judgement.findings += [_of_pair(cause, agreement) for cause, agreement in outcome.pair_causes]
 
 
-def _own(stray: Stray) -> bool:
-    """Whether a stray is reported with this pair: a record without parties takes part in several."""
+def _own(stray: Stray, told: set[int]) -> bool:
+    """Whether a stray is reported with this pair: a record without parties takes part in several.
+
+    A fault of the e-MSP's record that stands on the charge it pairs with is not reported again.
+    """
+    if stray.record.number in told and stray.cause.code in ("malformed-record", "conflicting-content"):
+        return False
     return (stray.record.cpo, stray.record.emsp) == stray.pair
 
 
@@ -297,6 +303,12 @@ def _close(
             judgement.used[record.number] = ours
         elif ours is None and record.number in given.judged and _is_closed(record, identities, given, decided):
             judgement.closed.add(record.number)
+    for outcome in outcomes:
+        for session, cdr in outcome.beside.items():
+            if cdr in judgement.used:
+                judgement.used[session] = judgement.used[cdr]
+            elif cdr in judgement.closed:
+                judgement.closed.add(session)
 
 
 def _is_closed(record: ChargeRecord, identities: Identities, given: MonthInput, decided: set[str]) -> bool:

@@ -31,6 +31,11 @@ class Pairing:
     ambiguous: dict[int, tuple[ChargeRecord, ...]] = field(default_factory=dict)
     """CPO record → the e-MSP's records that fit about equally well, or the one that other CPO records fit as well."""
 
+    told: set[int] = field(default_factory=set)
+    """Numbers of the e-MSP's records whose own fault stands on the charge that they pair with."""
+    beside: dict[int, int] = field(default_factory=dict)
+    """Session → the e-MSP's CDR of the same charge, which is the evidence."""
+
     def take(self, cpo: ChargeRecord, emsp: ChargeRecord) -> None:
         """Pair two records."""
         self.partner[cpo.number] = emsp
