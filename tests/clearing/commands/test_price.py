@@ -1,0 +1,176 @@
+"""evclear price: one answer per record in input order, the fixed JSON line, the fixed exit codes."""
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from clearing.commands.price import price
+
+ROOT = Path(__file__).resolve().parents[3]
+CASES = ROOT / "fixtures" / "tariffs"
+KEYS = (
+    "schema record where cdr_id ocpi_version credit currency time_zone tariff_ids total_cost total_energy_cost "
+    "total_time_cost total_parking_cost total_fixed_cost total_reservation_cost billed claimed difference findings"
+).split()
+
+
+def _run(*arguments: str | Path, stdin: bytes | None = None) -> Result:
+    return CliRunner().invoke(price, [str(a) for a in arguments], input=stdin)
+
+
+def _lines(result: Result) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def _case(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((CASES / name / "cdr.json").read_text("utf-8"))
+    return found
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    path = tmp_path / "cdrs.jsonl"
+    good, credit = json.dumps(_case("start-fee-and-energy")), json.dumps(_case("credit"))
+    path.write_text(f'{good}\n{{"id": broken\n[]\n{credit}\n{{"id": 7, "total_cost": {{"excl_vat": 3}}}}\n', "utf-8")
+    return path
+
+
+def test_every_record_gives_one_line_with_all_keys_in_input_order(many: Path) -> None:
+    result = _run(many, "--format", "jsonl")
+    lines = _lines(result)
+    assert [list(line) for line in lines] == [KEYS] * 5
+    assert [(line["record"], line["where"]) for line in lines] == [(n, f"{many}:{n}") for n in range(1, 6)]
+    assert [line["cdr_id"] for line in lines] == ["F01", None, None, "F01-C", "7"]
+    assert [line["total_cost"]["excl_vat"] for line in lines] == ["5.1", None, None, "-5.1", None]
+    assert [line["credit"] for line in lines] == [False, False, False, True, False]
+    assert lines[0]["difference"] == {"excl_vat": "0", "incl_vat": "0"}
+    assert lines[4]["claimed"] == {"excl_vat": "3", "incl_vat": None}
+    assert set(lines[1]["billed"].values()) == {None}
+    assert [f["code"] for f in lines[1]["findings"]] == ["malformed-record"]
+    assert result.exit_code == 3
+
+
+def test_json_is_one_object_of_the_same_lines(many: Path) -> None:
+    whole = json.loads(_run(many, "--format", "json").stdout)
+    assert whole == {"schema": "evclear.price/1", "records": _lines(_run(many, "--format", "jsonl"))}
+    empty = many.parent / "empty.json"
+    empty.write_text("[]")
+    assert json.loads(_run(empty, "--format", "json").stdout)["records"] == []
+
+
+def test_text_shows_what_a_person_can_recalculate() -> None:
+    result = _run(CASES / "parking-in-steps" / "cdr.json")
+    assert result.exit_code == 0
+    for words in ("F03", "11.1 excl. VAT, 12.57 incl. VAT EUR", "45 min", "4.8 /h", "step_size 300 s", "difference 0"):
+        assert words in result.stdout
+    assert "no price" in _run(CASES / "tariff-given-beside" / "cdr.json").stdout
+
+
+def test_several_processes_give_the_same_bytes(many: Path) -> None:
+    many.write_bytes(many.read_bytes() * 100)
+    one, two = (_run(many, "--format", "jsonl", "--jobs", jobs) for jobs in ("1", "2"))
+    assert one.stdout == two.stdout
+    assert (one.exit_code, two.exit_code, len(one.stdout.splitlines())) == (3, 3, 500)
+
+
+def test_arrays_envelopes_gzip_and_standard_input(tmp_path: Path) -> None:
+    cdr = _case("start-fee-and-energy")
+    (tmp_path / "a.json").write_text(json.dumps([cdr, cdr]))
+    (tmp_path / "e.json.gz").write_bytes(gzip.compress(json.dumps({"status_code": 1000, "data": [cdr]}).encode()))
+    lines = _lines(_run(tmp_path / "a.json", tmp_path / "e.json.gz", "-", "--format", "jsonl", stdin=b'{"id":"x"}'))
+    assert [Path(line["where"]).name for line in lines] == ["a.json#1", "a.json#2", "e.json.gz#1", "-:1"]
+    assert [line["record"] for line in lines] == [1, 2, 3, 4]
+
+
+def test_a_file_that_cannot_be_used_is_4_and_the_others_are_taken(many: Path) -> None:
+    (many.parent / "bad.json").write_text("no JSON at all")
+    for bad in ("none.json", "bad.json"):
+        result = _run(many.parent / bad, CASES / "credit" / "cdr.json", "--format", "jsonl")
+        assert (result.exit_code, len(_lines(result))) == (4, 1)
+        assert "unreadable-file" in result.stderr
+
+
+def test_a_given_tariff_stands_in_and_an_override_wins(tmp_path: Path) -> None:
+    cdr, tariff = (CASES / "tariff-given-beside" / f"{name}.json" for name in ("cdr", "tariff"))
+    assert _run(cdr).exit_code == 3
+    assert _lines(_run(cdr, "--tariff", tariff, "--format", "jsonl"))[0]["total_cost"]["excl_vat"] == "5.4"
+    other = CASES / "start-fee-and-energy" / "cdr.json"
+    stands = _lines(_run(other, "--tariff", tariff, "--format", "jsonl"))[0]
+    wins = _lines(_run(other, "--tariff", tariff, "--tariff-override", "--format", "jsonl"))[0]
+    assert (stands["total_cost"]["excl_vat"], wins["total_cost"]["excl_vat"]) == ("5.1", "6.75")
+    assert [f["code"] for f in wins["findings"]] == ["tariff-overridden"]
+    envelope = tmp_path / "t.json"
+    envelope.write_text(json.dumps({"data": [json.loads(tariff.read_text())], "status_code": 1000}))
+    assert _run(cdr, "--tariff", envelope).exit_code == 0
+
+
+USAGE = {
+    "no file": [],
+    "override without tariff": ["x.json", "--tariff-override"],
+    "no such zone": ["x.json", "--time-zone", "Mars/Olympus"],
+    "no such version": ["x.json", "--ocpi-version", "3.0"],
+    "no such format": ["x.json", "--format", "xml"],
+    "no jobs": ["x.json", "--jobs", "0"],
+}
+
+
+@pytest.mark.parametrize("arguments", USAGE.values(), ids=USAGE)
+def test_usage_errors_are_2(arguments: list[str]) -> None:
+    assert _run(*arguments).exit_code == 2
+
+
+def test_a_tariff_file_that_cannot_be_used_is_4(tmp_path: Path) -> None:
+    cdr = CASES / "credit" / "cdr.json"
+    (tmp_path / "t.json").write_text('{"id": "T", "currency": "EUR", "elements": "none"}')
+    for path in (tmp_path / "t.json", tmp_path / "none.json"):
+        result = _run(cdr, "--tariff", path)
+        assert (result.exit_code, result.stdout) == (4, "")
+    two = tmp_path / "two.json"
+    two.write_text(json.dumps([_case("credit")["tariffs"][0]] * 2))
+    assert _run(cdr, "--tariff", two, "--tariff-override").exit_code == 2
+
+
+def test_the_zone_that_is_stated_wins() -> None:
+    cdr = CASES / "window-over-midnight" / "cdr.json"
+    berlin, utc = (
+        _lines(_run(cdr, "--format", "jsonl"))[0],
+        _lines(_run(cdr, "--time-zone", "UTC", "--format", "jsonl"))[0],
+    )
+    assert (berlin["time_zone"], utc["time_zone"]) == ("Europe/Berlin", "UTC")
+    assert berlin["total_cost"] != utc["total_cost"]
+
+
+def test_another_version_is_said_and_has_no_price(tmp_path: Path) -> None:
+    (tmp_path / "old.json").write_text(json.dumps({**_case("credit"), "total_cost": 4.5}))
+    line = _lines(_run(tmp_path / "old.json", "--format", "jsonl"))[0]
+    assert (line["ocpi_version"], line["total_cost"]["excl_vat"]) == ("2.1.1", None)
+    assert [f["code"] for f in line["findings"]] == ["version-not-supported"]
+    named = _lines(_run(CASES / "credit" / "cdr.json", "--ocpi-version", "2.3.0", "--format", "jsonl"))[0]
+    assert (named["ocpi_version"], named["findings"][0]["code"]) == ("2.3.0", "version-not-supported")
+
+
+def test_texts_that_cannot_be_printed_do_no_harm(tmp_path: Path) -> None:
+    (tmp_path / "odd.json").write_text('{"id": "\\ud800\\u001b[31m", "x\\u0007": 1}')
+    assert _run(tmp_path / "odd.json").exit_code == 3
+    line = _lines(_run(tmp_path / "odd.json", "--format", "jsonl"))[0]
+    assert line["cdr_id"].endswith("[31m")
+
+
+def test_a_closed_pipe_prints_no_traceback(many: Path) -> None:
+    many.write_bytes(many.read_bytes() * 2000)
+    command = [sys.executable, "-c", "from clearing.commands.price import price; price()", str(many)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
