@@ -138,6 +138,7 @@ def _pair_up(
     climb(ID_RUNGS, silent, right, pairing)
     climb(ID_RUNGS, settled, right, pairing)
     right = _set_beside([*effective, *silent, *settled], right, pairing)
+    climb(EXACT_RUNGS, effective, right, pairing)  # Whether a record pairs decides which of two is the duplicate.
     _find_duplicates(counted, given, pairing)
     single = [c.record for c in counted if not c.has("probable-duplicate")]
     climb(EXACT_RUNGS, single, right, pairing)
