@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from clearing.intake.ocpi_json import cdr_of
 from clearing.months import BillingMonth
@@ -109,8 +110,13 @@ def calendar_of(store: BookStore, terms: Terms) -> Calendar:
 
 
 def _place(record: ChargeRecord, terms: Terms) -> Place:
-    zone = zone_of(CdrLocation(country=record.country)).zone if record.country else None
-    return place_of(record, terms, zone.key if zone is not None else None)
+    return place_of(record, terms, _zone_of_country(record.country) if record.country else None)
+
+
+@lru_cache(maxsize=512)
+def _zone_of_country(country: str) -> str | None:
+    zone = zone_of(CdrLocation(country=country)).zone
+    return zone.key if zone is not None else None
 
 
 def _settled(one: SettledCharge) -> Settled:

@@ -1,11 +1,12 @@
 """A month's outcome in plain words: who owes whom what, what did not match and why, and what to do next."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from clearing.documents.month_report import money_text, state_words
-from clearing.findings import CATALOGUE, MonthFinding
+from clearing.findings import MonthFinding, rank
 from clearing.invoicing.invoice import Invoice
 from clearing.reconciliation.charge import End, plain
 from clearing.settlement.outcome import Amounts, MonthOutcome, PairReport
@@ -87,12 +88,9 @@ def _remark(name: str, pair: PairReport) -> str:
     if name == End.BILLED and pair.document is not None:
         document = pair.document
         return f"   {document.kind} {grouped(document.net.decimal, document.currency)} net, {state_words(document)}"
-    if name == End.WAITING:
-        return "   " + " · ".join(
-            f"{count.code} {count.count}"
-            for count in pair.findings
-            if count.held or CATALOGUE.get(count.code) == "Q" or count.code == "not-yet-at-emsp"
-        )
+    if name in (End.WAITING, End.REFUSED):
+        codes = Counter(row.code for row in pair.charges if row.end == name)
+        return "   " + " · ".join(f"{code} {count}" for code, count in sorted(codes.items(), key=lambda c: rank(c[0])))
     return ""
 
 
