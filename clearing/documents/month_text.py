@@ -167,20 +167,20 @@ def finding_lines(finding: MonthFinding, status: str) -> list[str]:
 
 
 def side_by_side(finding: MonthFinding, status: str, records: Sequence[tuple[str, bytes]]) -> str:
-    """Return a finding and its records, field by field beside each other; differing fields are marked with `*`."""
-    lines = [*finding_lines(finding, status), f"    {finding.what_to_do}", ""]
+    """Return a finding and its records, field by field beside each other; `*` marks what differs, and what names a person is not shown."""
+    lines = [*finding_lines(finding, status), *([] if status == "open" else [f"    {finding.what_to_do}"]), ""]
     parts = [(place, _fields(content)) for place, content in records]
     if len(parts) == 1:
         place, fields = parts[0]
-        lines += [place, *(f"  {name:<44} {value}" for name, value in fields.items())]
+        lines += [place, *(f"  {name:<44} {_shown(name, value)}" for name, value in fields.items())]
     elif parts:
         (left, mine), (right, theirs) = parts
         names = list(dict.fromkeys((*mine, *theirs)))
         lines.append(f"  {'':<44} {left:<38} {right}")
         for name in names:
             one, other = mine.get(name, "–"), theirs.get(name, "–")
-            mark = " " if one == other else "*"
-            lines.append(f"{mark} {name:<44} {one:<38} {other}")
+            mark = "*" if name in mine and name in theirs and one != other else " "
+            lines.append(f"{mark} {name:<44} {_shown(name, one):<38} {_shown(name, other)}")
     return "\n".join(lines) + "\n"
 
 
@@ -188,7 +188,7 @@ _PERSONAL = ("uid", "contract_id", "auth_id", "visual_number")
 
 
 def _fields(content: bytes) -> dict[str, str]:
-    """Return the fields of a JSON record by their path; what names a person is left out."""
+    """Return the fields of a JSON record by their path."""
     try:
         value = json.loads(content, parse_float=str, parse_int=str, parse_constant=str)
     except ValueError:
@@ -206,5 +206,8 @@ def _flatten(path: str, value: object, found: dict[str, str]) -> None:
         for place, inner in enumerate(value):
             _flatten(f"{path}[{place}]", inner, found)
     else:
-        name = path.rpartition(".")[2]
-        found[path] = "(not shown)" if name in _PERSONAL else str(value)
+        found[path] = str(value)
+
+
+def _shown(path: str, value: str) -> str:
+    return "(not shown)" if path.rpartition(".")[2] in _PERSONAL and value != "–" else value
