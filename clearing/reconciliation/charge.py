@@ -58,9 +58,9 @@ class Cause:
         return self.weight in ("S", "Q") or self.code == "not-yet-at-emsp"
 
     @property
-    def order(self) -> tuple[bool, tuple[int, str]]:
+    def order(self) -> tuple[int, tuple[int, str]]:
         """S before Q before what waits by itself, then the order of the catalogue (contract, section 3.11)."""
-        return (self.weight != "S", rank(self.code))
+        return ("FSQWI".index(self.weight), rank(self.code))
 
 
 @dataclass(frozen=True, slots=True)
