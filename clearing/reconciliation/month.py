@@ -6,6 +6,7 @@ Identity and credit chains are judged over all records of a CPO, everything else
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import localcontext
 
 from clearing.findings import MonthFinding, finding_id
 from clearing.months import BillingMonth
@@ -19,6 +20,7 @@ from clearing.reconciliation.plausibility import Knowledge
 from clearing.reconciliation.reading import conflict_cause
 from clearing.reconciliation.verdict import Decisions, cause_id, finding_of_stray, findings_of, settle
 from clearing.records import ChargeRecord
+from tariffs.money import EXACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,11 @@ class MonthJudgement:
 
 def judge_month(given: MonthInput) -> MonthJudgement:
     """Judge a month; every CPO record of it gets exactly one end."""
+    with localcontext(EXACT):
+        return _judge(given)
+
+
+def _judge(given: MonthInput) -> MonthJudgement:
     # What waited in the posted month was counted there, so it comes before a repeat (contract, section 3.5).
     oldest_first = sorted(given.records, key=lambda record: record.number not in given.carried)
     identities = resolve(oldest_first, given.settled, lambda r: _takes_part(r, given), lambda r: _usable(r, given))

@@ -7,7 +7,7 @@ money; and billed (claimed) + price difference + rounding difference = net of th
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from zoneinfo import ZoneInfo
 
 from clearing.errors import IntegrityFailure
@@ -21,13 +21,18 @@ from clearing.reconciliation.charge import Charge, End
 from clearing.reconciliation.month import MonthJudgement
 from clearing.settlement.netting import statements
 from clearing.settlement.outcome import NOTHING, Amounts, ChargeRow, CodeCount, MonthOutcome, PairReport, Stub
-from tariffs.money import MINOR_DIGITS
+from tariffs.money import EXACT, MINOR_DIGITS
 
 Row = tuple[PartyId | None, PartyId | None, str | None]
 
 
 def report(judged: MonthJudgement, terms: Terms, month: BillingMonth, as_of: date) -> MonthOutcome:
     """Draft the documents and statements of a judged month and report where everything went."""
+    with localcontext(EXACT):
+        return _report(judged, terms, month, as_of)
+
+
+def _report(judged: MonthJudgement, terms: Terms, month: BillingMonth, as_of: date) -> MonthOutcome:
     charges: defaultdict[Row, list[Charge]] = defaultdict(list)
     for charge in judged.charges:
         charges[row_of_charge(charge, terms)].append(charge)
