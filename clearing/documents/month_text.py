@@ -167,7 +167,7 @@ def finding_lines(finding: MonthFinding, status: str) -> list[str]:
 
 
 def side_by_side(finding: MonthFinding, status: str, records: Sequence[tuple[str, bytes]]) -> str:
-    """Return a finding and its records, field by field beside each other; `*` marks what differs, and what names a person is not shown."""
+    """Return a finding and its records field by field; `*` marks what differs, what names a person is not shown."""
     lines = [*finding_lines(finding, status), *([] if status == "open" else [f"    {finding.what_to_do}"]), ""]
     parts = [(place, _fields(content)) for place, content in records]
     if len(parts) == 1:
