@@ -193,6 +193,6 @@ def _annex_charge(item: _Item, month: BillingMonth) -> AnnexCharge:
         ended_local=local_time(instant, ZoneInfo(item.agreement.time_zone)),
         kwh=charge.kwh,
         net=item.billed,
-        corrects=f"{corrects.document} {corrects.record.id}" if corrects is not None else None,
+        corrects=corrects.reference if corrects is not None else None,
         other_month=charge.place.month != month,
     )

@@ -75,6 +75,11 @@ class Settled:
     document_date: date | None
     partner: int | None
 
+    @property
+    def reference(self) -> str:
+        """How a credit names it: document and charge; a net of zero made no document."""
+        return " ".join(part for part in (self.document, self.record.id) if part)
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -182,7 +182,7 @@ def _row(charge: Charge) -> ChargeRow:
         end=charge.end,
         code=charge.code,
         partner=charge.partner.number if charge.partner is not None else None,
-        corrects=f"{charge.corrects.document} {charge.corrects.record.id}" if charge.corrects is not None else None,
+        corrects=charge.corrects.reference if charge.corrects is not None else None,
     )
 
 
