@@ -13,12 +13,12 @@ from clearing.book_file import read_terms
 from clearing.documents.month_report import document_file
 from clearing.errors import Refused
 from clearing.facts import calendar_of
-from clearing.invoicing.invoice import DocumentState, Invoice, VatTreatment
-from clearing.invoicing.tax import document_gaps
+from clearing.invoicing.invoice import DocumentState, Invoice
 from clearing.months import BillingMonth
-from clearing.parties import Gap, Terms, file_name
+from clearing.parties import Terms, file_name
 from clearing.reconciliation.charge import End
 from clearing.run import BOOK_FILE, MonthResult, Progress, count_open, input_digest, posted_result, quiet
+from clearing.settlement.gaps import find_gaps
 from clearing.settlement.netting import postings, statements
 from clearing.settlement.outcome import MonthOutcome, PairReport
 from clearing.store import BookStore, ChargeEnd, PostedDocument, PostingTransaction, StoredRun
@@ -62,30 +62,10 @@ def _last_run(store: BookStore, terms: Terms, month: BillingMonth) -> StoredRun:
 
 
 def _refuse_gaps(outcome: MonthOutcome, terms: Terms) -> None:
-    gaps = sorted(set(find_gaps(outcome, terms)), key=lambda gap: (gap.line, gap.message))
+    gaps = find_gaps(outcome, terms)
     if gaps:
         lines = "\n".join(str(gap) for gap in gaps)
         raise Refused(f"{outcome.month} cannot be posted, no number was drawn; fill in and run again:\n{lines}")
-
-
-def find_gaps(outcome: MonthOutcome, terms: Terms) -> Iterator[Gap]:
-    """Yield whatever a document or statement of the month lacks that this book would number."""
-    for document in outcome.documents:
-        if document.state is DocumentState.CONTROL_COPY:
-            continue
-        agreement = max(terms.agreements_of(document.cpo, document.emsp), key=lambda a: a.valid_from)
-        treatments: list[VatTreatment | None] = [total.treatment for total in document.vat_totals]
-        if document.vat_missing:
-            treatments = [t for t in treatments if t is not None and t.category] + [None]
-        payee = document.payee if document.settled_in is None else None
-        yield from document_gaps(document.seller, document.buyer, payee, treatments, agreement)
-    for statement in outcome.statements:
-        if statement.state is not DocumentState.CONTROL_COPY and statement.payee is not None:
-            payee = terms.company(statement.payee.ids[0]) or statement.payee
-            if payee.iban is None:
-                gap = next((g for g in payee.gaps if g.key == "iban"), None)
-                message = f"iban of {payee.ids[0]} is missing; statement {statement.name} is paid there"
-                yield gap or Gap(payee.line, message, "iban")
 
 
 def _with_numbers(drafted: MonthOutcome, transaction: PostingTransaction) -> MonthOutcome:

@@ -16,9 +16,10 @@ from clearing.errors import Refused
 from clearing.facts import gather
 from clearing.findings import MonthFinding
 from clearing.months import BillingMonth
-from clearing.parties import Terms
+from clearing.parties import Gap, Terms
 from clearing.reconciliation.charge import End
 from clearing.reconciliation.month import judge_month
+from clearing.settlement.gaps import find_gaps
 from clearing.settlement.outcome import InputFile, MonthOutcome
 from clearing.settlement.reporting import report
 from clearing.store import BookStore, StoredRun
@@ -40,6 +41,8 @@ class MonthResult:
     folder: Path
     open_findings: int
     remarks: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    """What evclear.toml lacks before the month can be posted."""
 
     @property
     def exit_code(self) -> int:
@@ -67,7 +70,8 @@ def run_month(
         run = StoredRun(wanted, day, input_digest(store, terms), terms.content_hash, encode_outcome(outcome))
         store.save_run(run, outcome.findings)
         folder = month_folder.write(book, outcome, say)
-        return MonthResult(outcome, folder, count_open(outcome, outcome.decided), remarks)
+        gaps = find_gaps(outcome, terms)
+        return MonthResult(outcome, folder, count_open(outcome, outcome.decided), remarks, gaps)
 
 
 def draft(

@@ -32,6 +32,10 @@ def finish(context: click.Context, result: "MonthResult") -> None:
     for remark in result.remarks:
         click.echo(remark)
     click.echo(report_text(result.outcome), nl=False)
+    if result.gaps:
+        click.echo("  before posting, fill in (evclear check lists all):")
+    for gap in result.gaps:
+        click.echo(f"    {gap}")
     click.echo(f"Files: {result.folder}")
     sys.stdout.flush()
     if result.exit_code:

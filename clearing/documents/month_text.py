@@ -8,6 +8,7 @@ from decimal import Decimal
 from clearing.documents.month_report import money_text, state_words
 from clearing.findings import MonthFinding, rank
 from clearing.invoicing.invoice import Invoice
+from clearing.parties import FILL_IN, Company
 from clearing.reconciliation.charge import End, plain
 from clearing.settlement.outcome import Amounts, MonthOutcome, PairReport
 
@@ -102,16 +103,21 @@ def _owed_lines(outcome: MonthOutcome) -> Iterator[str]:
         if document.settled_in is None:
             yield f"  {_owes(document)}, due {document.due_date} ({document.kind}, {state_words(document)})"
     for statement in outcome.statements:
-        names = " and ".join((statement.first.name, statement.second.name))
+        names = " and ".join((who(statement.first), who(statement.second)))
         documents = f"{len(statement.lines)} document" + ("s" if len(statement.lines) > 1 else "")
         if statement.payer is None or statement.payee is None:
             yield f"  {names} owe each other nothing in {statement.currency}: {documents} set off"
             continue
         yield (
-            f"  {statement.payer.name} {_will(outcome)} {statement.payee.name} "
+            f"  {who(statement.payer)} {_will(outcome)} {who(statement.payee)} "
             f"{grouped(statement.amount.decimal, statement.currency)} {statement.currency}, due {statement.due_date} "
             f"(statement {statement.name}, {documents})"
         )
+
+
+def who(company: Company) -> str:
+    """Return the name of a company, or its party id as long as nobody has filled in the name."""
+    return company.ids[0] if company.name == FILL_IN else company.name
 
 
 def _will(outcome: MonthOutcome) -> str:
@@ -121,7 +127,7 @@ def _will(outcome: MonthOutcome) -> str:
 def _owes(document: Invoice) -> str:
     verb = "owes" if document.number else "will owe"
     amount = grouped(abs(document.gross.decimal), document.currency)
-    return f"{document.payer.name} {verb} {document.payee.name} {amount} {document.currency}"
+    return f"{who(document.payer)} {verb} {who(document.payee)} {amount} {document.currency}"
 
 
 def _stub_lines(outcome: MonthOutcome) -> Iterator[str]:
