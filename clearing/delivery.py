@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from clearing.errors import Refused
+from clearing.errors import ClearingError, Refused
 from clearing.intake import ocpi_json
 from clearing.intake.duplicates import Known, Standing
 from clearing.intake.faults import Origin
@@ -105,6 +105,7 @@ def ingest_files(
             "or make one with `evclear init FOLDER --as cpo|emsp|hub`"
         )
     with BookStore.open(book) as store, store.lock():
+        store.evidence.sweep()
         sender = Side(side) if side else DEFAULT_SIDE[kind]
         delivery = _Delivery(store, kind, sender, received.isoformat() if received else None, progress)
         return IngestSummary(tuple(delivery.take(file) for file in files))
@@ -145,10 +146,14 @@ class _Delivery:
         """Take one file, all or nothing."""
         path = _path_in_book(file, self.store.folder)
         try:
-            size = _size(file)
+            size = _readable_size(file)
+        except OSError as problem:
+            refused = f"nothing taken from {file}: {_words(problem)}; check the path and its permissions"
+            return FileSummary(path, self.kind, self.side, refused=refused)
+        try:
             digest = self.store.evidence.put(file)
         except OSError as problem:
-            return self._refused(path, f"{file}: {_words(problem)}; check the path and its permissions")
+            raise ClearingError(f"{file} cannot be copied into evidence/ of the book: {_words(problem)}") from None
         earlier = self.store.find_file(self.side, self.kind, digest)
         if earlier is not None:
             return FileSummary(path, self.kind, self.side, ignored=earlier.path)
@@ -157,7 +162,11 @@ class _Delivery:
             self._store(DeliveredFile(self.side, self.kind, path, digest, size, 0, self.received), tally)
         except UnreadableFile as problem:
             self.store.discard_evidence(digest)
-            return self._refused(path, f"{file}: {problem.why}; expected JSON or JSON Lines in UTF-8: ask for it again")
+            refused = (
+                f"unreadable-file  nothing taken from {file}: {problem.why}; "
+                "expected JSON or JSON Lines in UTF-8: ask the sender for it again"
+            )
+            return FileSummary(path, self.kind, self.side, refused=refused)
         except BaseException:
             self.store.discard_evidence(digest)
             raise
@@ -229,15 +238,13 @@ class _Delivery:
             quarantined_count=tally.quarantined_count,
         )
 
-    def _refused(self, path: str, why: str) -> FileSummary:
-        return FileSummary(path, self.kind, self.side, refused=why)
 
-
-def _size(file: Path) -> int:
+def _readable_size(file: Path) -> int:
     """Return the size of a file; raise OSError where it is none that can be read."""
     if file.is_dir():
         raise IsADirectoryError(errno.EISDIR, "is a folder, expected a file")
-    return file.stat().st_size
+    with open(file, "rb"):
+        return file.stat().st_size
 
 
 def _words(problem: OSError) -> str:

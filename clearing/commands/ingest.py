@@ -53,7 +53,7 @@ def _lines(summary: IngestSummary) -> list[str]:
 
 def _line(file: FileSummary) -> str:
     if file.refused is not None:
-        return f"unreadable-file  nothing taken from {file.refused}"
+        return file.refused
     if file.ignored is not None:
         return f"{file.path}: the same bytes were taken from {file.side} before, as {file.ignored}; nothing to do"
     if not file.taken and not file.quarantined_count:

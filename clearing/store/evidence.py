@@ -57,6 +57,11 @@ class Evidence:
         with suppress(FileNotFoundError):
             self.path(digest).unlink()
 
+    def sweep(self) -> None:
+        """Remove the parts that a killed run left behind; only for whoever holds the lock of the book."""
+        for part in self._folder.glob("*.part"):
+            part.unlink(missing_ok=True)
+
     def read(self, digest: str) -> bytes:
         """Return the delivered bytes; raise IntegrityFailure where they are missing or changed."""
         try:

@@ -43,10 +43,16 @@ def test_a_missing_file_is_named_and_the_others_are_taken(book: Path) -> None:
     (book / "a.json").write_text(json.dumps(TOKEN))
     result = run(book, "token", "nowhere.json", "a.json")
     assert [
-        "unreadable-file  nothing taken from nowhere.json: no such file; check the path and its permissions",
+        "nothing taken from nowhere.json: no such file; check the path and its permissions",
         "a.json: 1 token of emsp taken",
     ] == result.stdout.splitlines()
     assert result.exit_code == 4
+
+
+def test_a_file_that_is_no_json_is_unreadable(book: Path) -> None:
+    (book / "a.json").write_text("hello")
+    result = run(book, "cdr", "a.json")
+    assert (4, True) == (result.exit_code, result.stdout.startswith("unreadable-file  nothing taken from a.json: "))
 
 
 def test_side_and_day_of_receipt(book: Path) -> None:

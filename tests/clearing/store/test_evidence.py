@@ -78,3 +78,11 @@ def test_changed_evidence_is_mended_by_the_same_delivery(evidence: Evidence) -> 
     changed(evidence.path(digest))
     evidence.put(LINES)
     assert LINES == evidence.read(digest)
+
+
+def test_what_a_killed_run_left_is_swept_away(evidence: Evidence) -> None:
+    digest = evidence.put(LINES)
+    part = evidence.path(digest).parent.parent / "x.part"
+    part.write_bytes(b"half")
+    evidence.sweep()
+    assert (False, LINES) == (part.exists(), evidence.read(digest))
