@@ -24,6 +24,7 @@ from clearing.months import BillingMonth
 from clearing.parties import Agreement, Billing, Company, Rounding, Terms
 from clearing.reconciliation.belonging import end_instant
 from clearing.reconciliation.charge import Charge
+from clearing.reconciliation.verdict import rounded
 from tariffs.money import EXACT, Money, minor_digits
 
 NO_TREATMENT = VatTreatment("", Decimal(0))
@@ -48,7 +49,7 @@ def draft(charges: Iterable[Charge], terms: Terms, month: BillingMonth, issue_da
 
     Whose terms hold when the agreement changed within the month: those of the charge that ended last.
     """
-    items = sorted((_item(c, terms) for c in charges), key=_order)
+    items = [_item(charge, terms) for charge in sorted(charges, key=_order)]
     if not items:
         return None
     agreement = items[-1].agreement
@@ -90,6 +91,13 @@ def draft(charges: Iterable[Charge], terms: Terms, month: BillingMonth, issue_da
     )
 
 
+def round_alike(charges: Iterable[Charge]) -> None:
+    """Round all charges of one document where its terms say, in place: otherwise its annex would not add up."""
+    ordered = sorted(charges, key=_order)
+    for charge in ordered:
+        charge.billed = rounded(charge, ordered[-1].agreement)
+
+
 def settlement_reference(one: Company, other: Company, month: BillingMonth, currency: str) -> str:
     """Return how a document names the statement that pays it: month, first ids of both companies sorted, currency."""
     first, second = sorted((one.ids[0], other.ids[0]))
@@ -107,8 +115,8 @@ def _item(charge: Charge, terms: Terms) -> _Item:
     return _Item(charge, agreement, charge.billed, charge.basis, vat or NO_TREATMENT, site, record.city or "")
 
 
-def _order(item: _Item) -> tuple[object, ...]:
-    record = item.charge.record
+def _order(charge: Charge) -> tuple[object, ...]:
+    record = charge.record
     return (end_instant(record), record.id or "", record.content_hash)
 
 

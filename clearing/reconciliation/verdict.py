@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from clearing.findings import MonthFinding, finding_id
-from clearing.parties import PriceBasis, Rounding
+from clearing.parties import Agreement, PriceBasis, Rounding
 from clearing.reconciliation.charge import Cause, Charge, End, Stray
 from clearing.records import ChargeRecord
 from tariffs.money import minor_digits, round_half_up
@@ -31,7 +31,7 @@ def settle(charge: Charge, decisions: Decisions) -> None:
         charge.end = _end(charge, holding, decisions)
     if charge.end is End.BILLED:
         charge.basis = price_basis(charge)
-        charge.billed = rounded(charge)
+        charge.billed = rounded(charge, charge.agreement)
         if charge.billed is None:
             charge.end = End.WAITING
 
@@ -68,12 +68,12 @@ def price_basis(charge: Charge) -> Decimal | None:
     return computed if basis is PriceBasis.COMPUTED else min(claimed, computed)
 
 
-def rounded(charge: Charge) -> Decimal | None:
+def rounded(charge: Charge, agreement: Agreement | None) -> Decimal | None:
     """Return what stands in the annex: minor units, or four decimals where the document is rounded as a whole."""
-    if charge.basis is None or charge.agreement is None:
+    if charge.basis is None or agreement is None:
         return None
-    digits = minor_digits(charge.agreement.currency)
-    if charge.agreement.rounding is Rounding.DOCUMENT_HALF_UP:
+    digits = minor_digits(agreement.currency)
+    if agreement.rounding is Rounding.DOCUMENT_HALF_UP:
         digits = max(digits, 4)
     return round_half_up(charge.basis, digits)
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from clearing.errors import IntegrityFailure
 from clearing.findings import MonthFinding, rank
-from clearing.invoicing.drafting import draft, local_time
+from clearing.invoicing.drafting import draft, local_time, round_alike
 from clearing.invoicing.invoice import Invoice
 from clearing.months import BillingMonth
 from clearing.parties import PartyId, Side, Terms
@@ -96,6 +96,7 @@ def _pair_report(
         else:
             delivered = delivered.plus(charge.kwh, charge.claimed)
     billed = [charge for charge in charges if charge.end is End.BILLED]
+    round_alike(billed)
     document = draft(billed, terms, month, as_of)
     basis = sum((charge.basis or NOTHING for charge in billed), NOTHING)
     net = document.net.decimal if document is not None else NOTHING
