@@ -11,6 +11,11 @@ from clearing.commands.month import tell
 
 MARK = "demo.json"
 MONTH = "2026-10"
+OURS = frozenset(
+    (MARK, "evclear.toml", "evclear.db", "evclear.db-wal", "evclear.db-shm", ".evclear.lock", "evidence", "deliveries",
+     "truth", "months")
+)  # fmt: skip
+"""What a demo puts into its folder; whoever put anything else there keeps it."""
 
 
 @click.command()
@@ -69,6 +74,9 @@ def _prepare(out: Path, cdrs: int, seed: int) -> None:
         old = None
     if old != {"cdrs": cdrs, "seed": seed}:
         raise Refused(f"{out} holds something else than a demo of {cdrs} charges and seed {seed}; name another --out")
+    strange = sorted(entry.name for entry in out.iterdir() if entry.name not in OURS)
+    if strange:
+        raise Refused(f"{out} holds files that no demo made ({', '.join(strange)}); name another --out")
     for entry in out.iterdir():
         if entry.name != MARK:
             shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
