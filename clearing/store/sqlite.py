@@ -17,7 +17,7 @@ OLDEST = (3, 37, 0)
 """STRICT tables came with it."""
 
 _BATCH = 2_000
-_CHECK_AT_OPEN = 256 << 20
+_CHECK_AT_OPEN = 64 << 20
 _BEGIN = "evclear.begin"
 
 _PRAGMAS = (
