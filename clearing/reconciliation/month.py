@@ -15,7 +15,8 @@ from clearing.reconciliation import plausibility
 from clearing.reconciliation.chains import resolve_chains
 from clearing.reconciliation.charge import Cause, Charge, End, Place, Settled, Stray
 from clearing.reconciliation.identity import Identities, identity_key, resolve
-from clearing.reconciliation.judging import Pair, PairInput, PairOutcome, judge_pair
+from clearing.reconciliation.judging import judge_pair
+from clearing.reconciliation.pair import Pair, PairInput, PairOutcome
 from clearing.reconciliation.plausibility import Knowledge
 from clearing.reconciliation.reading import conflict_cause
 from clearing.reconciliation.verdict import Decisions, cause_id, finding_of_stray, findings_of, settle

@@ -1,0 +1,1 @@
+"""What the documents make owing becomes postings, statements and the report of the month."""
