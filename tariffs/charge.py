@@ -233,18 +233,22 @@ def _spans(
     taken: dict[str, Option | None],
     moment: Moment,
 ) -> None:
-    since = charge.timeline.reservation_start if "RESERVATION_TIME" in options else charge.timeline.session_start
-    if not (plan.clock_marks or plan.duration_marks or plan.kwh_marks):
+    changing = plan.changing
+    dimensions = [
+        d
+        for d, option in taken.items()
+        if ("TIME" if d == "RESERVATION_TIME" else d) in changing
+        and not (d == "FLAT" and (option is not None or charge.flat is not None))
+    ]
+    if not dimensions:
         return
+    is_reservation = "RESERVATION_TIME" in options
+    since = charge.timeline.reservation_start if is_reservation else charge.timeline.session_start
     inside = moments_inside(stretch, plan, charge.zone, since, moment)
     if not inside:
         return
-    for dimension, option in taken.items():
-        if dimension == "FLAT" and option is not None:
-            continue
-        if dimension == "FLAT" and charge.flat is not None:
-            continue
-        finding = span_finding(stretch, dimension, options[dimension], option, inside)
+    for dimension in dimensions:
+        finding = span_finding(stretch, dimension, options[dimension], taken[dimension], inside)
         if finding is not None:
             charge.findings.append(finding)
 

@@ -55,6 +55,8 @@ class Plan:
     duration_marks: tuple[Decimal, ...]
     kwh_marks: tuple[Decimal, ...]
     has_unknown: bool
+    changing: frozenset[str]
+    """Dimensions whose price can change with time or energy."""
     lints: tuple[Finding, ...]
 
 
@@ -110,6 +112,7 @@ def _make(tariff: Tariff) -> Plan:
         _marks(all_restrictions, "min_duration", "max_duration"),
         _marks(all_restrictions, "min_kwh", "max_kwh"),
         any(set(r.unknown) - {"booking"} for r in all_restrictions),
+        frozenset(c.type for e in tariff.elements if tests_of(e.restrictions)[0] for c in e.components),
         tuple(_lints(tariff)),
     )
 

@@ -32,8 +32,12 @@ def moments_inside(
     instants: list[datetime] = []
     start, end = stretch.start, stretch.end
     if start is not None and end is not None and start < end:
-        if plan.duration_marks and since is not None:
-            instants.extend(_durations(plan, since, start, end))
+        if since is not None and first.duration is not None and stretch.wall_clock is not None:
+            low = first.duration
+            high = low + stretch.wall_clock
+            for mark in plan.duration_marks:
+                if low < mark < high:
+                    instants.append(since + timedelta(seconds=int(mark), microseconds=int(mark % 1 * 1_000_000)))
         if plan.clock_marks and zone is not None and _may_pass(plan.clock_marks, stretch, first):
             instants.extend(_boundaries(plan.clock_marks, start, end, zone))
     kwhs: list[Decimal] = []
@@ -57,13 +61,6 @@ def _combine(
             yield Moment(clock, kwh, duration, first.loads, first.mean_power, first.has_instant)
 
 
-def _durations(plan: Plan, since: datetime, start: datetime, end: datetime) -> Iterator[datetime]:
-    low, high = seconds_between(since, start), seconds_between(since, end)
-    for mark in plan.duration_marks:
-        if low < mark < high:
-            yield since + timedelta(seconds=int(mark), microseconds=int(mark % 1 * 1_000_000))
-
-
 def _may_pass(marks: tuple[int, ...], stretch: Stretch, first: Moment) -> bool:
     """Whether the wall clock can pass a mark, with an hour of slack for a clock change: quick, and mostly no."""
     length = stretch.wall_clock
@@ -71,7 +68,12 @@ def _may_pass(marks: tuple[int, ...], stretch: Stretch, first: Moment) -> bool:
         return True
     low = first.clock.second - _CLOCK_CHANGE
     high = first.clock.second + int(length) + 1 + _CLOCK_CHANGE
-    return any(low < mark < high or low < mark + DAY < high for mark in marks) or low < 0
+    if low < 0:
+        return True
+    for mark in marks:
+        if low < mark < high or mark + DAY < high:
+            return True
+    return False
 
 
 def _boundaries(marks: tuple[int, ...], start: datetime, end: datetime, zone: ZoneInfo) -> list[datetime]:

@@ -4,6 +4,7 @@ ENERGY is rounded up once per charge, TIME and PARKING_TIME together once, a res
 of the last component in use, and what it adds goes to the last priced period of that dimension, at its price.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -34,21 +35,21 @@ def apply_steps(priced: list[Priced]) -> bool:
 
     A volume of 0 is no consumption and sets no step. TIME stays exact when any priced PARKING_TIME was used.
     """
-    used = [p for p in priced if p.volume]
-    energy = [p for p in used if p.dimension == "ENERGY"]
-    parking = [p for p in used if p.dimension == "PARKING_TIME"]
-    time = [p for p in used if p.dimension == "TIME"]
-    reserved = [p for p in used if p.dimension == "RESERVATION_TIME"]
+    groups: dict[str, list[Priced]] = {}
+    for p in priced:
+        if p.volume:
+            groups.setdefault(p.dimension, []).append(p)
+    energy = groups.get("ENERGY", [])
     _round_up(energy, WH_PER_KWH, "Wh")
-    _round_up(parking or time, _ONE, "s")
-    _round_up(reserved, _ONE, "s")
+    _round_up(groups.get("PARKING_TIME", groups.get("TIME", [])), _ONE, "s")
+    _round_up(groups.get("RESERVATION_TIME", []), _ONE, "s")
     return any(p.volume < 0 for p in energy)
 
 
 _ONE: Final = Decimal(1)
 
 
-def _round_up(group: list[Priced], units: Decimal, unit: str) -> None:
+def _round_up(group: Sequence[Priced], units: Decimal, unit: str) -> None:
     if not group:
         return
     last = group[-1]

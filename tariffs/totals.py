@@ -15,6 +15,7 @@ from tariffs.tariff import Tariff
 
 _SCALE: Final = SECONDS_PER_HOUR
 _MINUTE: Final = Decimal(60)
+_NOTHING: Final = Cost(ZERO, ZERO)
 _PARTS: Final = {
     "ENERGY": "energy",
     "TIME": "time",
@@ -43,11 +44,17 @@ def total_up(cdr: Cdr, charge: Charge) -> Breakdown:
     sums: dict[str, list[Decimal]] = {part: [ZERO, ZERO] for part in dict.fromkeys(_PARTS.values())}
     lines: list[CostLine] = []
     for p in charge.priced:
-        excl, incl = _scaled(p)
+        component = p.option.component
+        quantity = p.volume + p.added
+        cost = quantity * component.price
+        is_time = _UNITS[p.dimension] == "s"
+        excl = cost if is_time else cost * _SCALE
+        incl = excl if component.vat is None else excl * p.option.vat_factor
         part = sums[_PARTS[p.dimension]]
         part[0] += excl
         part[1] += incl
-        lines.append(_line(p, excl, incl))
+        shown = Cost(excl / _SCALE, incl / _SCALE) if is_time else Cost(cost, cost * p.option.vat_factor)
+        lines.append(_line(p, quantity, shown))
     excl = sum((part[0] for part in sums.values()), ZERO)
     incl = sum((part[1] for part in sums.values()), ZERO)
     total = _limited(charge, excl, incl)
@@ -70,24 +77,16 @@ def total_up(cdr: Cdr, charge: Charge) -> Breakdown:
     )
 
 
-def _scaled(p: Priced) -> tuple[Decimal, Decimal]:
-    quantity = p.volume + p.added
-    excl = quantity * p.option.component.price
-    if _UNITS[p.dimension] != "s":
-        excl *= _SCALE
-    return excl, excl * p.option.vat_factor
-
-
-def _line(p: Priced, excl: Decimal, incl: Decimal) -> CostLine:
+def _line(p: Priced, quantity: Decimal, cost: Cost) -> CostLine:
     component = p.option.component
     return CostLine(
         p.period,
         p.dimension,
-        p.volume + p.added,
+        quantity,
         _UNITS[p.dimension],
         component.price,
         component.vat,
-        Cost(excl / _SCALE, incl / _SCALE),
+        cost,
         p.option.tariff_id,
         p.option.element,
         p.why,
@@ -95,7 +94,7 @@ def _line(p: Priced, excl: Decimal, incl: Decimal) -> CostLine:
 
 
 def _cost(part: list[Decimal]) -> Cost:
-    return Cost(part[0] / _SCALE, part[1] / _SCALE)
+    return Cost(part[0] / _SCALE, part[1] / _SCALE) if part[0] or part[1] else _NOTHING
 
 
 def _first_tariff(charge: Charge) -> Tariff | None:
@@ -156,13 +155,18 @@ def _limit_lines(charge: Charge, total: Limited) -> list[CostLine]:
 
 
 def _billed(priced: Sequence[Priced]) -> BilledQuantities:
-    sums = dict.fromkeys(("ENERGY", "TIME", "PARKING_TIME", "RESERVATION_TIME"), ZERO)
+    energy = time = parking = reservation = ZERO
     for p in priced:
-        if p.dimension in sums:
-            sums[p.dimension] += p.volume + p.added
-    return BilledQuantities(
-        sums["ENERGY"],
-        sums["TIME"] / _MINUTE,
-        sums["PARKING_TIME"] / _MINUTE,
-        sums["RESERVATION_TIME"] / _MINUTE,
-    )
+        if p.dimension == "ENERGY":
+            energy += p.volume + p.added
+        elif p.dimension == "TIME":
+            time += p.volume + p.added
+        elif p.dimension == "PARKING_TIME":
+            parking += p.volume + p.added
+        elif p.dimension == "RESERVATION_TIME":
+            reservation += p.volume + p.added
+    return BilledQuantities(energy, _minutes(time), _minutes(parking), _minutes(reservation))
+
+
+def _minutes(seconds: Decimal) -> Decimal:
+    return seconds / _MINUTE if seconds else ZERO

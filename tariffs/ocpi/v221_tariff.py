@@ -33,7 +33,7 @@ _NUMBERS: Final = (
 _RESTRICTIONS: Final = frozenset(
     (*_NUMBERS, "start_time", "end_time", "start_date", "end_date", "day_of_week", "reservation")
 )
-_KEPT: Final = 4096
+_KEPT: Final = 1024
 _known: dict[str, tuple[Tariff | None, tuple[Finding, ...], tuple[str, ...]]] = {}
 
 
