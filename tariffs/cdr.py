@@ -101,6 +101,7 @@ class Cdr:
     remark: str | None = None
     last_updated: datetime | None = None
     unreadable: tuple[str, ...] = ()
-    """Fields that the price needs and that were sent, but not in a form that can be read; no price is made of it."""
+    """Fields that were sent in no readable form; where a price needs one of them ("loads": power and current of the
+    periods, "tariffs": those in the CDR) none is made."""
     placeholders: tuple[str, ...] = ()
     """Instants that carry OCPI's placeholder 1970-01-01T00:00:00Z for "unknown"."""

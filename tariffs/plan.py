@@ -57,6 +57,7 @@ class Plan:
     has_unknown: bool
     changing: frozenset[str]
     """Dimensions whose price can change with time or energy."""
+    has_load: bool
     lints: tuple[Finding, ...]
 
 
@@ -113,6 +114,7 @@ def _make(tariff: Tariff) -> Plan:
         _marks(all_restrictions, "min_kwh", "max_kwh"),
         any(set(r.unknown) - {"booking"} for r in all_restrictions),
         frozenset(c.type for e in tariff.elements if tests_of(e.restrictions)[0] for c in e.components),
+        any(tests_of(r)[1] for r in all_restrictions),
         tuple(_lints(tariff)),
     )
 

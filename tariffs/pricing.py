@@ -76,8 +76,17 @@ def _missing(cdr: Cdr) -> list[Finding]:
 
 
 def _unreadable(cdr: Cdr, override: Tariff | None) -> bool:
-    """Whether a field that the price needs is there but unreadable; its reader has reported it."""
-    return any(name != "tariffs" or override is None for name in cdr.unreadable)
+    """Whether a field that every price needs is there but unreadable; its reader has reported it.
+
+    A tariff of the CDR that cannot be read stops only a charge that could mean it: not one whose periods all name
+    another tariff that can be read.
+    """
+    names = set(cdr.unreadable) - {"loads"}
+    if "tariffs" in names:
+        ids = {period.tariff_id.lower() for period in cdr.periods if period.tariff_id is not None}
+        if override is not None or (ids and ids <= {t.id.lower() for t in cdr.tariffs}):
+            names.discard("tariffs")
+    return bool(names)
 
 
 def _charge(
@@ -90,13 +99,16 @@ def _charge(
 ) -> Charge:
     plans = tuple(plan_of(t) if t is not None else None for t in chosen.tariffs)
     findings = [*timeline.findings, *chosen.findings]
+    refused = chosen.refused or (
+        "loads" in cdr.unreadable and any(plan is not None and plan.has_load for plan in plans)
+    )
     zone = None if stated is None else named_zone(stated)
     if zone is None and any(plan is not None and plan.needs_clock for plan in plans):
         choice = zone_of(cdr.location, published=published)
         zone = choice.zone
         # Without a zone the charge is refused only where the clock turns out to matter.
         findings.extend(f for f in choice.findings if f.code != "time-zone-unknown")
-    return charge_of(cdr, timeline, plans, zone, outcome, findings, refused=chosen.refused)
+    return charge_of(cdr, timeline, plans, zone, outcome, findings, refused=refused)
 
 
 def _priced(cdr: Cdr, charge: Charge) -> Breakdown:

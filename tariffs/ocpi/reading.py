@@ -51,13 +51,15 @@ class ReadTariff:
 class Reader:
     """The findings of one record while it is read."""
 
-    __slots__ = ("_patterns", "findings", "malformed_count", "missing", "placeholders")
+    __slots__ = ("_patterns", "findings", "forgiven", "malformed_count", "missing", "placeholders")
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self.missing: list[str] = []
         self.placeholders: list[str] = []
         self.malformed_count = 0
+        self.forgiven = 0
+        """How many of the malformed ones were loads, which most prices do without."""
         self._patterns: set[tuple[str, str]] = set()
 
     def malformed(self, path: str, why: str) -> None:

@@ -7,6 +7,7 @@ from tariffs.cdr import Cdr, CdrDimension, CdrLocation, CdrToken, ChargingPeriod
 from tariffs.ocpi.reading import NEEDED_BUT_MISSING, Json, Reader
 from tariffs.ocpi.v221_tariff import tariff_in_cdr
 from tariffs.tariff import Tariff
+from tariffs.timeline import LOAD_DIMENSIONS, SESSION_ONLY_DIMENSIONS
 
 VERSION: Final = "2.2.1"
 
@@ -54,6 +55,7 @@ _LOCATION_FIELDS: Final = frozenset((*_LOCATION, "name", "postal_code", "state")
 _COORDINATES: Final = frozenset(("latitude", "longitude"))
 _PERIOD: Final = frozenset(("start_date_time", "dimensions", "tariff_id"))
 _DIMENSION: Final = frozenset(("type", "volume"))
+_LOADS: Final = LOAD_DIMENSIONS | SESSION_ONLY_DIMENSIONS
 _PRICE: Final = frozenset(("excl_vat", "incl_vat"))
 _HEAD_TEXTS: Final = (
     *("id", "country_code", "party_id", "session_id", "auth_method", "authorization_reference", "meter_id"),
@@ -81,8 +83,10 @@ def read(obj: Json, r: Reader) -> Cdr:
     tariffs = _tariffs(obj, r, unreadable)
     before = r.malformed_count
     periods = tuple(_period(item, index, r) for index, item in r.objects(obj, "charging_periods", "$"))
-    if r.malformed_count != before:
+    if r.malformed_count - r.forgiven != before:
         unreadable.append("charging_periods")
+    elif r.forgiven:
+        unreadable.append("loads")
     claims = {key: _claim(obj, key, r) for key in _CLAIMS}
     cdr = Cdr(
         ocpi_version=VERSION,
@@ -210,6 +214,8 @@ def _dimension(item: Json, path: str, r: Reader) -> CdrDimension | None:
         r.malformed(f"{path}.type", "no text, which OCPI has here")
     if item.get("volume") is None:
         r.malformed(f"{path}.volume", NEEDED_BUT_MISSING)
+    if type(kind) is str and kind in _LOADS:
+        r.forgiven += 1
     return None
 
 

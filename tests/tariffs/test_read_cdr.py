@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tariffs import NotJson
+from tariffs import NotJson, price
 from tariffs.ocpi import Unusable, decode, detect_version, read_cdr, read_tariff
 
 WHOLE: dict[str, Any] = {
@@ -301,3 +301,35 @@ def test_values_without_one_meaning_stand_as_unusable() -> None:
     assert {k for k, v in read.items() if isinstance(v, Unusable)} == {"nan", "inf", "long", "far", "two"}
     assert (str(read["ok"]), read["same"]) == ("1.50", 1)
     assert str(read["nan"]) == "NaN is not a number"
+
+
+def _total(obj: Any) -> Any:
+    read = read_cdr(decode(json.dumps(obj)))
+    assert read.cdr is not None
+    return price(read.cdr).total_cost.excl_vat
+
+
+def test_a_malformed_load_stops_only_a_price_that_looks_at_loads() -> None:
+    obj = _changed(
+        "charging_periods.0.dimensions", [{"type": "ENERGY", "volume": 10}, {"type": "MAX_POWER", "volume": "?"}]
+    )
+    assert _total(obj) == 10
+    obj["tariffs"][0]["elements"][0]["restrictions"] = {"max_power": 50}
+    assert _total(obj) is None
+
+
+def test_a_malformed_tariff_stops_only_a_charge_that_could_mean_it() -> None:
+    broken = {**WHOLE["tariffs"][0], "id": "T2", "currency": 5}
+    obj = {**WHOLE, "tariffs": [*WHOLE["tariffs"], broken]}
+    assert _total(obj) == 10
+    period = WHOLE["charging_periods"][0]
+    assert _total({**obj, "charging_periods": [{**period, "tariff_id": "T2"}]}) is None
+    assert _total({**obj, "charging_periods": [{k: v for k, v in period.items() if k != "tariff_id"}]}) is None
+
+
+FORGIVEN = ("total_energy", "last_updated", "cdr_token", "total_cost", "auth_method", "total_parking_time", "meter_id")
+
+
+@pytest.mark.parametrize("field", FORGIVEN)
+def test_a_malformed_field_that_the_price_does_not_need_leaves_the_total(field: str) -> None:
+    assert _total(_changed(field, [1])) == 10
