@@ -11,6 +11,7 @@ from decimal import Decimal, localcontext
 from tariffs.breakdown import Breakdown
 from tariffs.cdr import Cdr
 from tariffs.charge import Charge, charge_of
+from tariffs.errors import TariffsError
 from tariffs.findings import Finding, Severity
 from tariffs.plan import plan_of
 from tariffs.quantity import WIDE
@@ -42,6 +43,8 @@ def price(
     Amounts are in the currency of the CDR, excluding and including VAT, unrounded; a total that cannot be made is
     None on both sides and a finding of severity Q or S says why. OCPI 2.2.1, mod_tariffs and mod_cdrs.
     """
+    if reservation_outcome not in (None, "used", "expired", "cancelled"):
+        raise TariffsError(f"{reservation_outcome!r} is no outcome of a reservation: used, expired or cancelled")
     stated = None if time_zone is None else named_zone(time_zone).key
     missing = _missing(cdr)
     if missing or _unreadable(cdr, override):

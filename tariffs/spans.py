@@ -80,7 +80,10 @@ def _boundaries(marks: tuple[int, ...], start: datetime, end: datetime, zone: Zo
     """Instants in (start, end) at which the wall clock passes a mark, or jumps."""
     first = clock_at(start, zone)
     length = seconds_between(start, end)
-    offset_start, offset_end = start.astimezone(zone).utcoffset(), end.astimezone(zone).utcoffset()
+    try:
+        offset_start, offset_end = start.astimezone(zone).utcoffset(), end.astimezone(zone).utcoffset()
+    except OverflowError:  # the first or last day of the calendar
+        return []
     if offset_start == offset_end and length < DAY:
         inside = {after for mark in marks if 0 < (after := (mark - first.second) % DAY) < length}
         whole_second = start.replace(microsecond=0)

@@ -114,10 +114,14 @@ def price(
     run = _Run()
     try:
         _write(run.answers(files, options, jobs), output)
+        if run.needing:
+            click.echo(
+                f"{run.needing} of {run.count} CDRs have no price or a finding that waits for a person.", err=True
+            )
     except BrokenPipeError:
         # The reader of our output has enough (| head): nothing is wrong, and Python must not complain at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    ctx.exit(4 if run.unreadable else 3 if run.needs_people else 0)
+    ctx.exit(4 if run.unreadable else 3 if run.needing else 0)
 
 
 def _use_packaged_zones() -> None:
@@ -148,7 +152,8 @@ class _Run:
     """One call of the command: what its exit code will say, and the answers in input order."""
 
     def __init__(self) -> None:
-        self.needs_people = False
+        self.count = 0
+        self.needing = 0
         self.unreadable = False
 
     def answers(self, files: Iterable[str], options: _Options, jobs: int) -> Iterator[list[str]]:
@@ -158,7 +163,7 @@ class _Run:
             for chunk in chunks:
                 yield self._taken(_price_chunk(chunk, options))
             return
-        waiting: deque[Future[tuple[list[str], bool]]] = deque()
+        waiting: deque[Future[tuple[list[str], int]]] = deque()
         with ProcessPoolExecutor(jobs, initializer=_use_packaged_zones) as pool:
             for chunk in chunks:
                 bare = [(number, RawRecord(r.where, r.offset, r.length, r.raw, None, r.problem)) for number, r in chunk]
@@ -168,9 +173,10 @@ class _Run:
             while waiting:
                 yield self._taken(waiting.popleft().result())
 
-    def _taken(self, answer: tuple[list[str], bool]) -> list[str]:
-        lines, needs_people = answer
-        self.needs_people = self.needs_people or needs_people
+    def _taken(self, answer: tuple[list[str], int]) -> list[str]:
+        lines, needing = answer
+        self.count += len(lines)
+        self.needing += needing
         return lines
 
     def _records(self, files: Iterable[str]) -> Iterator[tuple[int, RawRecord]]:
@@ -190,15 +196,15 @@ def _chunks(records: Iterator[tuple[int, RawRecord]]) -> Iterator[list[tuple[int
         yield chunk
 
 
-def _price_chunk(chunk: list[tuple[int, RawRecord]], options: _Options) -> tuple[list[str], bool]:
-    """Price some records; also what another process runs. Returns the answers and whether people must act."""
+def _price_chunk(chunk: list[tuple[int, RawRecord]], options: _Options) -> tuple[list[str], int]:
+    """Price some records; also what another process runs. Returns the answers and how many need people."""
     lines: list[str] = []
-    needs_people = False
+    needing = 0
     for number, record in chunk:
         priced = _price_record(number, record, options)
-        needs_people = needs_people or priced.needs_people
+        needing += priced.needs_people
         lines.append(_as_text(priced) if options.output == "text" else _as_json(priced))
-    return lines, needs_people
+    return lines, needing
 
 
 def _price_record(number: int, record: RawRecord, options: _Options) -> _Priced:

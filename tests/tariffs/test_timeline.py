@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from tariffs import TariffsError
+
 
 def _evening_price(making: Any) -> Any:
     evening = ([making.component("ENERGY", "0.80")], {"start_time": "17:00", "end_time": "20:00"})
@@ -167,3 +169,19 @@ def test_the_placeholder_refuses_only_what_needs_the_instant(making: Any) -> Non
     for tariff in (clock, making.tariff(([making.component("ENERGY", "1")], {"max_duration": 60}))):
         breakdown = making.priced(period, tariff)
         assert (breakdown.priced, "instant-unknown" in making.codes(breakdown)) == (False, True)
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo"])
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [("0001-01-01T00:00:00Z", "0001-01-01T09:00:00Z"), ("9999-12-31T10:00:00Z", "9999-12-31T23:59:59Z")],
+    ids=["first day", "last day"],
+)
+def test_the_ends_of_the_calendar_raise_nothing(making: Any, zone: str, start: str, end: str) -> None:
+    breakdown = making.priced(making.cdr((start, {"ENERGY": 1}), end=end), _evening_price(making), time_zone=zone)
+    assert breakdown.priced
+
+
+def test_an_outcome_that_does_not_exist_is_the_callers_mistake(making: Any) -> None:
+    with pytest.raises(TariffsError, match="no outcome"):
+        making.priced(making.cdr(("10:00", {"ENERGY": 1}), end="11:00"), reservation_outcome="lost")

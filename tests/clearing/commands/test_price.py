@@ -55,6 +55,7 @@ def test_every_record_gives_one_line_with_all_keys_in_input_order(many: Path) ->
     assert set(lines[1]["billed"].values()) == {None}
     assert [f["code"] for f in lines[1]["findings"]] == ["malformed-record"]
     assert result.exit_code == 3
+    assert "3 of 5 CDRs" in result.stderr
 
 
 def test_json_is_one_object_of_the_same_lines(many: Path) -> None:
