@@ -34,6 +34,9 @@ def settle(charge: Charge, decisions: Decisions) -> None:
         charge.billed = rounded(charge, charge.agreement)
         if charge.billed is None:
             charge.end = End.WAITING
+            if not charge.code:
+                charge.causes.append(_nothing_to_bill())
+                charge.code = charge.causes[-1].code
 
 
 def _end(charge: Charge, holding: list[Cause], decisions: Decisions) -> End:
@@ -44,6 +47,17 @@ def _end(charge: Charge, holding: list[Cause], decisions: Decisions) -> End:
     if any(cause.code == "not-yet-at-emsp" for cause in holding) or not all(verdicts):
         return End.WAITING
     return End.BILLED
+
+
+def _nothing_to_bill() -> Cause:
+    """Say why a charge waits that nothing else was found on: no charge waits without a finding."""
+    return Cause(
+        "no-tariff",
+        "The charge has neither a price nor a claim: there is nothing to bill",
+        "Have the tariff delivered (evclear ingest tariff), or ask the CPO for the CDR with its total_cost.",
+        expected="a price or a claim",
+        found="neither",
+    )
 
 
 def _verdict(charge: Charge, cause: Cause, decisions: Decisions) -> str | None:

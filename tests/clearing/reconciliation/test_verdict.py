@@ -232,3 +232,9 @@ def test_numbers_are_written_plainly() -> None:
 def test_the_money_of_a_finding_is_the_end_of_its_charge() -> None:
     found: list[MonthFinding] = Month().judge(*TWO_QS).findings
     assert {f.money_is for f in found} == {"waiting"}
+
+
+def test_no_charge_waits_without_a_finding() -> None:
+    seen = Month().judge(*both(claimed=None))
+    assert (seen.ends, seen.codes) == ("C1 waiting", "no-tariff C1")
+    assert seen.find("no-tariff").not_acceptable is not None
