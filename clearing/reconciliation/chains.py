@@ -56,8 +56,8 @@ def resolve_chains(charges: Sequence[Charge], settled: Iterable[Settled]) -> Non
 def _judge_credits(
     group: list[Charge], original: Charge | None, billed: Settled | None, spent: Settled | None, of_credit: bool
 ) -> None:
-    """Let the first usable credit of an original stand and refuse the others."""
-    usable = [credit for credit in group if credit.record.usable]
+    """Let the earliest usable credit of an original stand and refuse the others, whatever file each came in."""
+    usable = sorted((credit for credit in group if credit.record.usable), key=_age)
     for place, credit in enumerate(usable):
         if of_credit:
             _refuse_second(credit, "it credits a credit CDR", None)
@@ -67,6 +67,11 @@ def _judge_credits(
             _judge_first(credit, original, billed)
         else:
             _refuse_second(credit, "the original is credited already", usable[0].record.id)
+
+
+def _age(credit: Charge) -> tuple[bool, str, str, str]:
+    updated = credit.record.last_updated.isoformat() if credit.record.last_updated else ""
+    return (not updated, updated, credit.record.id or "", credit.record.content_hash)
 
 
 def _refuse_second(credit: Charge, why: str, by: str | None) -> None:
@@ -123,11 +128,12 @@ def mirrors(credit: Charge, claimed: Decimal | None, currency: str | None) -> bo
 
 def _amount_wrong(credit: Charge, claimed: Decimal | None) -> Cause:
     expected, found = plain(claimed.copy_negate(), 2) if claimed is not None else None, plain(credit.claimed, 2)
+    gives = plain(credit.claimed.copy_negate(), 2) if credit.claimed is not None else None
     stake = credit.claimed + claimed if credit.claimed is not None and claimed is not None else credit.claimed
     return Cause(
         "credit-amount-wrong",
-        f"Credit CDR {credit.record.id} gives back {found or 'an unknown amount'} {credit.record.currency or ''}, its "
-        f"original {credit.record.credit_reference_id} makes {expected or 'an unknown amount'}",
+        f"Credit CDR {credit.record.id} gives back {gives or 'an unknown amount'} {credit.record.currency or ''}, its "
+        f"original {credit.record.credit_reference_id} claimed {plain(claimed, 2) or 'an unknown amount'}",
         "Ask the CPO for a credit over the whole amount; or accept both to bill the difference, or reject one.",
         expected=expected,
         found=found,

@@ -223,3 +223,9 @@ def test_the_correction_of_a_billed_charge_is_no_duplicate_of_it() -> None:
 def test_a_credit_of_the_emsp_is_no_evidence_of_a_charge() -> None:
     theirs = emsp("K1", credit=True, credit_reference_id="C1", session_id="S1")
     assert Month().judge(cpo("C2", session_id="S1"), theirs).codes == "missing-at-emsp C2"
+
+
+def test_of_two_credits_the_earlier_stands_whatever_the_order_of_files() -> None:
+    one, other = credit("K1", last_updated="7T00:00"), credit("K2", last_updated="6T00:00")
+    for records in ([one, other], [other, one]):
+        assert Month().judge(cpo(), *records).ends == "C1 credited, K1 refused, K2 credited"
