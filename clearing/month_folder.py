@@ -31,10 +31,9 @@ Progress = Callable[[str], None]
 def write(book: Path, outcome: MonthOutcome, say: Progress) -> Path:
     """Write a month's folder in place of the one that stands there, and return it."""
     target = book / folder_of(outcome)
-    part, old = (target.parent / f".{target.name}.{suffix}" for suffix in ("part", "old"))
+    part, old = _beside(target)
     target.parent.mkdir(exist_ok=True)
-    for stale in (part, old):
-        shutil.rmtree(stale, ignore_errors=True)
+    _sweep(target)
     part.mkdir()
     outputs = []
     for name, content in _files(outcome, say):
@@ -54,7 +53,21 @@ def write(book: Path, outcome: MonthOutcome, say: Progress) -> Path:
 def ensure(book: Path, outcome: MonthOutcome, say: Progress) -> Path:
     """Write a month's folder again unless it stands there whole, as its manifest says."""
     target = book / folder_of(outcome)
-    return target if is_whole(target, outcome) else write(book, outcome, say)
+    if not is_whole(target, outcome):
+        return write(book, outcome, say)
+    _sweep(target)
+    return target
+
+
+def _beside(target: Path) -> tuple[Path, Path]:
+    """Return where the next folder is written, and where the one before goes until it is removed."""
+    return target.parent / f".{target.name}.part", target.parent / f".{target.name}.old"
+
+
+def _sweep(target: Path) -> None:
+    """Remove what a killed run left beside a month's folder."""
+    for stale in _beside(target):
+        shutil.rmtree(stale, ignore_errors=True)
 
 
 def is_whole(folder: Path, outcome: MonthOutcome) -> bool:
