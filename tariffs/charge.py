@@ -333,7 +333,7 @@ def _without_volume(charge: Charge, dimension: str) -> None:
         charge.refuse("energy-not-in-periods", "$.total_energy", words)
     else:
         words = f"the tariff prices {dimension}, but no charging period states any"
-        charge.note("dimension-without-volume", "$.charging_periods", words)
+        charge.warn("dimension-without-volume", "$.charging_periods", words)
 
 
 def _time_beyond_wall_clock(charge: Charge) -> None:

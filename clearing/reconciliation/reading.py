@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from clearing.findings import CATALOGUE
+from clearing.findings import CATALOGUE, in_words
 from clearing.reconciliation.charge import Cause, Charge
 from clearing.records import ChargeRecord
 from tariffs.findings import Finding
@@ -20,6 +20,9 @@ REMEDY = {
     "tariff-currency-differs": "Ask the CPO for a CDR whose tariff is in the CDR's currency.",
 }
 """What to do about a finding of reading or pricing, where there is more to say than to look at it."""
+
+_NOTED = "Look at the record (evclear findings show ID); nothing is held up."
+_NO_PRICE = "No price can be made of it: ask the CPO for the CDR with that right, or accept to bill the claim."
 
 
 def notes_of(record: ChargeRecord) -> list[Cause]:
@@ -42,7 +45,8 @@ def pricing_causes(charge: Charge) -> list[Cause]:
     """Return what pricing found; what a suspected unit or a wrong claim explains is left out (contract, 3.11)."""
     if charge.breakdown is None:
         return []
-    found = charge.breakdown.findings
+    # Notes (I) stay with `evclear price`: most CDRs state volumes that their tariff leaves free.
+    found = tuple(f for f in charge.breakdown.findings if f.severity != "I")
     if charge.has("unit-suspect"):
         found = tuple(f for f in found if f.severity in ("S", "Q"))
     if charge.has("price-claim-differs"):
@@ -78,18 +82,15 @@ def _merged(findings: Iterable[Finding]) -> list[Cause]:
 
 
 def _cause(code: str, group: Sequence[Finding]) -> Cause:
-    message = "; ".join(dict.fromkeys(_words(f) for f in group))
+    message = "; ".join(dict.fromkeys(in_words(f.path, f.message) for f in group))
     money = [f.money for f in group if f.money is not None]
     severity = min((f.severity for f in group), key="FSQWI".index)
     return Cause(
         code,
         message,
-        REMEDY.get(code, "Look at the record (evclear findings show ID); nothing is held up."),
+        REMEDY.get(code, _NOTED if severity in ("W", "I") else _NO_PRICE),
         found=", ".join(dict.fromkeys(f.path for f in group)),
         at_stake=sum(money, Decimal(0)) if money else None,
         severity="" if CATALOGUE.get(code) == severity else str(severity),
     )
 
-
-def _words(finding: Finding) -> str:
-    return finding.message if finding.path in finding.message else f"{finding.path}: {finding.message}"

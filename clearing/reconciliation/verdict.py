@@ -72,7 +72,7 @@ def price_basis(charge: Charge) -> Decimal | None:
     A credit of a billed charge gives back exactly what was billed, whatever the basis now.
     """
     if charge.corrects is not None and charge.corrects.billed is not None and not charge.has("credit-amount-wrong"):
-        return charge.corrects.billed.copy_negate()
+        return _given_back(charge, charge.corrects.billed.copy_negate())
     claimed, computed = charge.claimed, charge.computed
     if claimed is None or computed is None or charge.record.credit:
         return computed if claimed is None else claimed
@@ -80,6 +80,17 @@ def price_basis(charge: Charge) -> Decimal | None:
     if basis is PriceBasis.CLAIMED:
         return claimed
     return computed if basis is PriceBasis.COMPUTED else min(claimed, computed)
+
+
+def _given_back(charge: Charge, billed: Decimal) -> Decimal:
+    """Return the basis of a credit: its own claim where that rounds to what it gives back; so rounding is so named.
+
+    Where the document is rounded as a whole, what is given back is exact already.
+    """
+    agreement, claimed = charge.agreement, charge.claimed
+    if agreement is None or claimed is None or agreement.rounding is not Rounding.CHARGE_HALF_UP:
+        return billed
+    return claimed if round_half_up(claimed, minor_digits(agreement.currency)) == billed else billed
 
 
 def rounded(charge: Charge, agreement: Agreement | None) -> Decimal | None:

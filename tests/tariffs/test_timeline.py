@@ -152,7 +152,7 @@ def test_a_dimension_twice_is_added_and_an_empty_period_is_said(making: Any) -> 
 def test_a_dimension_that_is_priced_but_not_stated_is_noted(making: Any) -> None:
     tariff = making.tariff(making.component("TIME", "1"), making.component("ENERGY", "1"))
     breakdown = making.priced(making.cdr(("10:00", {"ENERGY": 1}), end="11:00"), tariff)
-    assert [f.severity for f in breakdown.findings if f.code == "dimension-without-volume"] == ["I"]
+    assert [f.severity for f in breakdown.findings if f.code == "dimension-without-volume"] == ["W"]
 
 
 PLACEHOLDER = "1970-01-01T00:00:00Z"
