@@ -272,7 +272,7 @@ CONTROL_COPIES = ("FR*RVL",)
 """Parties whose documents this book may not number: an e-MSP's view of what they should bill."""
 
 VAT_RULES = (
-    ("DE", "DE", "true", "AE", "0", "reverse-charge"),
+    ("DE", "DE", "true", "AE", "0", "reverse-charge-13b-5b"),
     ("DE", "DE", "*", "S", "19", ""),
     ("NL", "NL", "*", "S", "21", ""),
     ("BE", "BE", "*", "S", "21", ""),
