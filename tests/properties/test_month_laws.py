@@ -41,7 +41,7 @@ from clearing.settlement.netting import postings, statements
 from tariffs.money import Money
 
 bounded = settings(
-    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=80, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 BACK = agreement(cpo=EMSP, emsp=CPO)
 AMOUNTS = ("4.50", "0.005", "0.3333", "12.3456789", "0", "-1.25", "7.775", None)
