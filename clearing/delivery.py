@@ -35,8 +35,8 @@ _BATCH = 1_000
 _TOLD_EACH = 20_000
 _REMEMBERED = 10_000
 _LISTED = 1_000
-_SUSPICIOUS_TEXT = 256 << 20
-_SUSPICIOUS_RATIO = 500
+_SUSPICIOUS_TEXT = 64 << 20
+_SUSPICIOUS_RATIO = 200
 
 Progress = Callable[[str], None]
 AnyEntry = TypeVar("AnyEntry", TokenEntry, PublishedTariff)

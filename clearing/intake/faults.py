@@ -6,6 +6,7 @@ All malformed fields of a record make one finding: people mend a record once (co
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from clearing.parties import PartyId, Side, parse_party_id
 from clearing.records import Where
@@ -47,14 +48,22 @@ def party_of(
 ) -> tuple[PartyId | None, list[Fault]]:
     """Return the party of a country_code and a party_id at a path, or what keeps it from being told."""
     if country_code and party:
-        if len(country_code) == 2 and len(party) == 3:
-            try:
-                return parse_party_id(country_code + party), []
-            except ValueError:
-                pass
-        told = f"expected a country of 2 letters and a party of 3 characters, found {country_code!r} and {party!r}"
-        return None, [Fault(f"{path}.party_id", told)]
+        told = _party(country_code, party)
+        if told is not None:
+            return told, []
+        words = f"expected a country of 2 letters and a party of 3 characters, found {country_code!r} and {party!r}"
+        return None, [Fault(f"{path}.party_id", words)]
     return None, missing(known, (f"{path}.country_code", country_code), (f"{path}.party_id", party))
+
+
+@lru_cache(maxsize=4096)
+def _party(country_code: str, party: str) -> PartyId | None:
+    if len(country_code) != 2 or len(party) != 3:
+        return None
+    try:
+        return parse_party_id(country_code + party)
+    except ValueError:
+        return None
 
 
 def malformed(faults: Sequence[Fault]) -> tuple[Finding, ...]:

@@ -58,6 +58,11 @@ def _day(text: str | None) -> date | None:
 
 
 @lru_cache(maxsize=4096)
+def _texts_json(texts: tuple[str, ...]) -> str:
+    return json.dumps(texts)
+
+
+@lru_cache(maxsize=4096)
 def _texts(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text, parse_float=Decimal))
 
@@ -96,7 +101,7 @@ def charge_row(number: int, file: int, record: ChargeRecord) -> tuple[object, ..
         _text(record.energy_kwh), record.currency, _text(record.claimed), _text(record.claimed_incl_vat),
         record.session_id, record.authorization_reference, record.token_uid, record.token_type, record.contract_id,
         record.evse_uid, record.evse_id, record.location_id, record.location_name, record.city, record.country,
-        json.dumps(record.tariff_ids) if record.tariff_ids else None, int(record.credit), record.credit_reference_id,
+        _texts_json(record.tariff_ids) if record.tariff_ids else None, int(record.credit), record.credit_reference_id,
         _micros(record.last_updated), record.received, _problems_text(record.problems), int(record.completed),
         int(record.home_charging), int(record.usable), fold(record.id), fold(record.credit_reference_id),
         fold(record.session_id), fold(record.authorization_reference), fold_evse(record.evse_uid),
