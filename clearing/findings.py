@@ -4,6 +4,7 @@ Names never change and severities are the contract's (contract.md, section 5).
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -69,6 +70,27 @@ _RANK = {code: rank for rank, code in enumerate(CATALOGUE)}
 def rank(code: str) -> tuple[int, str]:
     """Return the place of a code in the catalogue; findings of pricing itself come last, by name."""
     return (_RANK.get(code, len(_RANK)), code)
+
+
+def in_words(path: str, message: str) -> str:
+    """Return what reading or pricing found as people read it: a field by its name, not by its JSON path.
+
+    >>> in_words("$.total_energy", "a text where OCPI has a number"), in_words("$.id", "$.id is missing")
+    ('total_energy: a text where OCPI has a number', 'id is missing')
+    >>> in_words("$", "$ is a CDR; $.kwh expected a number")
+    'the record is a CDR; kwh: expected a number'
+    """
+    return _PLACE.sub(_name, message if path in message else f"{path}: {message}")
+
+
+_PLACE = re.compile(r"(^|; )\$(?:\.([^\s:;]+))?:? (is )?")
+
+
+def _name(place: re.Match[str]) -> str:
+    before, field, verb = place.groups()
+    if field is None:
+        return f"{before}the record is " if verb else before
+    return f"{before}{field} is " if verb else f"{before}{field}: "
 
 
 def finding_id(code: str, *subjects: str | None) -> str:

@@ -92,7 +92,7 @@ def _one_of(same: Sequence[Tariff], at: datetime | None, doubts: list[Doubt]) ->
 def _for_all(cdr: Cdr, count: int, given: Sequence[Tariff], profile: str | None) -> Selection:
     candidates = _distinct(cdr.tariffs or _of_party(cdr, given))
     if not candidates:
-        words = "neither the CDR nor the caller names a tariff, so nothing can be verified"
+        words = "the CDR brings no tariff and names none, and none was given beside it"
         return Selection((None,) * count, (_finding("no-tariff", "Q", "$.tariffs", words),), refused=True)
     if cdr.start is None and any(t.start or t.end for t in candidates):
         words = "the start is unknown, so the validity of the tariffs cannot be judged"
