@@ -88,7 +88,9 @@ def _hold_back(name: str, records: Iterable[RawRecord]) -> Iterator[RawRecord]:
             held.clear()
             yield record
     if held:
-        raise UnreadableFile(name, f"nothing in it is JSON; {held[0].where}: {held[0].problem}")
+        sign, number = held[0].where[len(name)], held[0].where[len(name) + 1 :]
+        place = f"{'line' if sign == ':' else 'record'} {number}"
+        raise UnreadableFile(name, f"nothing in it is JSON, from {place} on ({held[0].problem})")
 
 
 class _Source:

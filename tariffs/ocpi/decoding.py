@@ -67,7 +67,7 @@ def _scan(decoder: json.JSONDecoder, text: str, start: int) -> tuple[object, int
     try:
         return decoder.raw_decode(text, start)
     except json.JSONDecodeError as problem:
-        raise NotJson(f"{problem.msg} at character {problem.pos + 1}", problem.pos) from None
+        raise NotJson(f"{problem.msg.removesuffix(' at')} at character {problem.pos + 1}", problem.pos) from None
     except RecursionError:
         raise NotJson("nested too deeply") from None
 
