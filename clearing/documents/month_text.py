@@ -144,14 +144,18 @@ def _next_lines(outcome: MonthOutcome) -> Iterator[str]:
     yield "Next"
     if todo:
         yield (
-            f"  {waiting} charges wait and {refused} are refused; {len(todo)} findings in all: "
-            f"evclear findings list {outcome.month}"
+            f"  {_counted(waiting, 'charge waits', 'charges wait')}, {_counted(refused, 'is', 'are')} refused; "
+            f"{_counted(len(todo), 'finding', 'findings')} to look at: evclear findings list {outcome.month}"
         )
         yield "  decide each with: evclear findings decide ID accept|reject --reason TEXT"
     if not outcome.posted:
         yield f"  when the drafts are right: evclear post {outcome.month}"
     elif not todo:
         yield "  nothing: the month is closed"
+
+
+def _counted(count: int, one: str, several: str) -> str:
+    return f"{count} {one if count == 1 else several}"
 
 
 def finding_lines(finding: MonthFinding, status: str) -> list[str]:
@@ -161,8 +165,8 @@ def finding_lines(finding: MonthFinding, status: str) -> list[str]:
     money = ""
     if finding.held is not None:
         money = f", holds {grouped(finding.held, finding.currency)} {finding.currency or ''}".rstrip()
-    elif finding.at_stake is not None:
-        money = f", {grouped(finding.at_stake, finding.currency)} {finding.currency or ''} at stake".rstrip()
+    if finding.at_stake is not None and finding.at_stake != finding.held:
+        money += f", {grouped(finding.at_stake, finding.currency)} {finding.currency or ''}".rstrip() + " at stake"
     lines = [
         f"{finding.id}  {finding.severity} {finding.code}  {pair}  {ids}  {finding.where or ''}  [{status}{money}]",
         f"    {finding.message}",
