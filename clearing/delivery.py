@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from clearing.errors import ClearingError, Refused
+from clearing.findings import in_words
 from clearing.intake import ocpi_json
 from clearing.intake.duplicates import Known, Standing
 from clearing.intake.faults import Origin
@@ -27,8 +28,9 @@ DEFAULT_SIDE = {"cdr": Side.CPO, "session": Side.EMSP, "tariff": Side.CPO, "toke
 """Who delivers what, unless told."""
 
 _ASK = "Ask the sender to mend the record and send it again, under the same id."
+_ASK_AGAIN = "Ask the sender for the file again; what came already is counted once."
 _WHAT_TO_DO = {
-    "ends-before-start": "Ask the sender for a credit and a new record with the right times.",
+    "ends-before-start": "Ask the sender for the record with its true times, under the same id.",
     "version-not-supported": "Ask the sender for OCPI 2.2.1.",
 }
 _BATCH = 1_000
@@ -127,8 +129,8 @@ class _Tally:
             self.quarantined_count += 1
         if stopping and len(self.quarantined) < _LISTED:
             self.quarantined += (
-                Quarantined(where, finding.code, record_id, finding.message, _WHAT_TO_DO.get(finding.code, _ASK))
-                for finding in stopping
+                Quarantined(where, one.code, record_id, in_words(one.path, one.message), _remedy(one))
+                for one in stopping
             )
 
 
@@ -237,6 +239,10 @@ class _Delivery:
             quarantined=tuple(tally.quarantined),
             quarantined_count=tally.quarantined_count,
         )
+
+
+def _remedy(finding: Finding) -> str:
+    return _ASK_AGAIN if finding.path == "$" else _WHAT_TO_DO.get(finding.code, _ASK)
 
 
 def _readable_size(file: Path) -> int:

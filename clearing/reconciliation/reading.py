@@ -22,6 +22,7 @@ REMEDY = {
 """What to do about a finding of reading or pricing, where there is more to say than to look at it."""
 
 _NOTED = "Look at the record (evclear findings show ID); nothing is held up."
+_NOT_READ = "Ask the sender for the file again, then reject this one; what came already is counted once."
 _NO_PRICE = "No price can be made of it: ask the CPO for the CDR with that right, or accept to bill the claim."
 
 
@@ -88,9 +89,14 @@ def _cause(code: str, group: Sequence[Finding]) -> Cause:
     return Cause(
         code,
         message,
-        REMEDY.get(code, _NOTED if severity in ("W", "I") else _NO_PRICE),
+        _remedy(code, severity, group[0].path),
         found=", ".join(dict.fromkeys(f.path for f in group)),
         at_stake=sum(money, Decimal(0)) if money else None,
         severity="" if CATALOGUE.get(code) == severity else str(severity),
     )
 
+
+def _remedy(code: str, severity: str, path: str) -> str:
+    if severity in ("W", "I"):
+        return REMEDY.get(code, _NOTED)
+    return _NOT_READ if path == "$" else REMEDY.get(code, _NO_PRICE)

@@ -31,7 +31,7 @@ def test_one_line_per_file_and_the_quarantine_list(book: Path) -> None:
     assert [
         "a.json: 1 token of emsp taken",
         "b.json: 1 token of emsp taken, 1 quarantined",
-        "  malformed-record  b.json#2: $.valid expected true or false, found 'yes'. "
+        "  malformed-record  b.json#2: valid: expected true or false, found 'yes'. "
         "Ask the sender to mend the record and send it again, under the same id.",
         "c.json: no records in it",
         "d.json: the same bytes were taken from emsp before, as a.json; nothing to do",
