@@ -37,7 +37,7 @@ def _party(text: str | None) -> "PartyId | None":
 @click.option("--format", "form", type=click.Choice(["text", "jsonl", "csv"]), default="text", show_default=True)
 @click.pass_context
 def list_findings(context: click.Context, month: str, code: str | None, party: str | None, form: str) -> None:
-    """List the findings of MONTH, the gravest first, with the money that each holds back."""
+    """List the findings of MONTH in the order of the catalogue, with the money that each holds back."""
     from clearing.documents.month_report import findings_csv, findings_jsonl
     from clearing.run import load_findings
 
@@ -61,7 +61,7 @@ def _print_list(chosen: "Sequence[MonthFinding]", decided: dict[str, str]) -> No
         status = f"decided: {verdict}" if verdict else status_of(finding, decided)
         click.echo("\n".join(finding_lines(finding, status)))
     open_ones = sum(status_of(f, decided) == "open" for f in chosen)
-    click.echo(f"{len(chosen)} findings, {open_ones} open")
+    click.echo(f"{len(chosen)} finding{'' if len(chosen) == 1 else 's'}, {open_ones} open")
 
 
 @findings.command("show")
