@@ -58,7 +58,7 @@ def gather(store: BookStore, terms: Terms, month: BillingMonth, as_of: date, say
     calendar = Calendar(posted, first_open_month(posted, records, places))
     judged = frozenset(r.number for r in records if belongs(places[r.number].month, month, calendar))
     say(f"{len(records)} open records, {len(judged)} of them belong to {month}")
-    delivered = _delivered(records, places, last)
+    delivered = _delivered(records, places, last, calendar.open_month)
     known = Knowledge(
         terms=terms,
         as_of=as_of,
@@ -136,13 +136,16 @@ def _waiting(last: MonthOutcome | None) -> Iterable[int]:
 
 
 def _delivered(
-    records: Iterable[ChargeRecord], places: Mapping[int, Place], last: MonthOutcome | None
+    records: Iterable[ChargeRecord],
+    places: Mapping[int, Place],
+    last: MonthOutcome | None,
+    first: BillingMonth | None,
 ) -> dict[tuple[PartyId | None, PartyId | None], frozenset[BillingMonth]]:
     found: defaultdict[tuple[PartyId | None, PartyId | None], set[BillingMonth]] = defaultdict(set)
     for cpo, emsp, month in last.emsp_delivered if last is not None else ():
         found[cpo, emsp].add(month)
     for record in records:
-        own = places[record.number].month
+        own = places[record.number].month or first  # a malformed record without times counts as delivered too
         if record.side is Side.EMSP and own is not None:
             found[record.cpo, record.emsp].add(own)
     return {pair: frozenset(months) for pair, months in found.items()}

@@ -57,7 +57,7 @@ def draft(charges: Iterable[Charge], terms: Terms, month: BillingMonth, issue_da
     assert seller is not None and buyer is not None, agreement  # noqa: PT018 - whoever is unknown was not billed
     lines, vat_totals = _totals(items, agreement)
     net, vat = _sum((t.net for t in vat_totals), agreement), _sum((t.vat for t in vat_totals), agreement)
-    if not net and not vat:
+    if not net:
         return None
     annex = tuple(_annex_charge(item, month) for item in items)
     kind = _kind(agreement.billing, credit=(net + vat).minor < 0)

@@ -20,10 +20,13 @@ def _key(record: ChargeRecord, cdr_id: str | None) -> Key:
     return (record.cpo, record.emsp, (cdr_id or "").lower())
 
 
-def resolve_chains(charges: Sequence[Charge], settled: Iterable[Settled]) -> None:
+def resolve_chains(
+    charges: Sequence[Charge], settled: Iterable[Settled], undecided: Iterable[ChargeRecord] = ()
+) -> None:
     """Give every credit and every credited original among `charges` its end or its causes, in place.
 
-    `charges` are the CPO records of one CPO that count (neither repeated nor elsewhere nor in conflict).
+    `charges` are the CPO records of one CPO that count (neither repeated nor elsewhere nor in conflict); `undecided`
+    are those whose contents conflict, so that nobody knows yet what their credit gives back.
     """
     originals: dict[Key, Charge] = {}
     credits: defaultdict[Key, list[Charge]] = defaultdict(list)
@@ -33,7 +36,7 @@ def resolve_chains(charges: Sequence[Charge], settled: Iterable[Settled]) -> Non
         if charge.record.credit:
             credits[_key(charge.record, charge.record.credit_reference_id)].append(charge)
             credit_ids.add(key)
-        elif charge.record.usable:
+        elif charge.record.usable or charge.claimed is not None:
             originals.setdefault(key, charge)
     past: dict[Key, Settled] = {}
     spent: dict[Key, Settled] = {}
@@ -49,7 +52,12 @@ def resolve_chains(charges: Sequence[Charge], settled: Iterable[Settled]) -> Non
     for key, charge in originals.items():
         if key in spent and key not in past and spent[key].end is End.CREDITED:
             charge.end = End.CREDITED  # its credit belonged to an earlier month
+    in_conflict = {_key(record, record.id) for record in undecided}
     for key, group in credits.items():
+        if key in in_conflict:
+            for credit in group:
+                credit.causes.append(_original_in_conflict(credit))
+            continue
         _judge_credits(group, originals.get(key), past.get(key), spent.get(key), key in credit_ids)
 
 
@@ -67,6 +75,20 @@ def _judge_credits(
             _judge_first(credit, original, billed)
         else:
             _refuse_second(credit, "the original is credited already", usable[0].record.id)
+
+
+def _original_in_conflict(credit: Charge) -> Cause:
+    return Cause(
+        "conflicting-content",
+        f"Credit CDR {credit.record.id}: its original {credit.record.credit_reference_id} came with several contents",
+        "Decide which content of the original holds, and run again.",
+        expected="one content of the original",
+        found="several",
+        at_stake=credit.claimed,
+        about=credit.record,
+        also="original",
+        not_acceptable="decide the contents of its original first",
+    )
 
 
 def _age(credit: Charge) -> tuple[bool, str, str, str]:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from clearing.parties import Side
 from clearing.reconciliation.charge import End, Settled
 from clearing.records import ChargeRecord, Kind
 
@@ -33,8 +34,11 @@ class Identities:
 
 
 def identity_key(record: ChargeRecord) -> Key:
-    """Return whose record it is and under which id; one without an id is its content."""
-    owner = record.cpo or ""
+    """Return whose record it is and under which id; one without an id is its content.
+
+    Ids are unique per CPO; but what two e-MSPs deliver under one id are two records.
+    """
+    owner = (record.cpo or "") if record.side is Side.CPO else f"{record.cpo or ''} {record.emsp or ''}"
     if record.id is None:
         return (record.side, record.kind, owner, "", record.content_hash)
     return (record.side, record.kind, owner, record.id.lower())

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import localcontext
 
-from clearing.findings import MonthFinding, finding_id
+from clearing.findings import MonthFinding
 from clearing.months import BillingMonth
-from clearing.parties import Agreement, PartyId, Side
+from clearing.parties import PartyId, Side
 from clearing.reconciliation import plausibility
 from clearing.reconciliation.chains import resolve_chains
 from clearing.reconciliation.charge import Cause, Charge, End, Place, Settled, Stray
@@ -19,8 +19,15 @@ from clearing.reconciliation.judging import judge_pair
 from clearing.reconciliation.pair import Pair, PairInput, PairOutcome
 from clearing.reconciliation.plausibility import Knowledge
 from clearing.reconciliation.reading import conflict_cause
-from clearing.reconciliation.verdict import Decisions, cause_id, finding_of_stray, findings_of, settle
-from clearing.records import ChargeRecord
+from clearing.reconciliation.telling import (
+    cause_id,
+    finding_of_pair,
+    finding_of_repeat,
+    finding_of_stray,
+    findings_of,
+)
+from clearing.reconciliation.verdict import Decisions, settle
+from clearing.records import ChargeRecord, Kind
 from tariffs.money import EXACT
 
 
@@ -48,11 +55,10 @@ class MonthJudgement:
 
     charges: list[Charge] = field(default_factory=list)
     findings: list[MonthFinding] = field(default_factory=list)
-    rows: dict[str, tuple[PartyId | None, PartyId | None, str | None]] = field(default_factory=dict)
     used: dict[int, int] = field(default_factory=dict)
     """e-MSP record → the CPO record that used it up by ending."""
     closed: set[int] = field(default_factory=set)
-    """e-MSP records that never come up again: repeated, replaced, elsewhere, or decided."""
+    """Records that never come up again: the e-MSP's repeated, replaced, elsewhere or decided ones, a CPO's Sessions."""
 
 
 def judge_month(given: MonthInput) -> MonthJudgement:
@@ -65,7 +71,8 @@ def _judge(given: MonthInput) -> MonthJudgement:
     # What waited in the posted month was counted there, so it comes before a repeat (contract, section 3.5).
     oldest_first = sorted(given.records, key=lambda record: record.number not in given.carried)
     identities = resolve(oldest_first, given.settled, lambda r: _takes_part(r, given), lambda r: _usable(r, given))
-    charges = [_begin(record, given, identities) for record in given.records if record.side is Side.CPO]
+    ours = [record for record in given.records if record.side is Side.CPO]
+    charges = [_begin(record, given, identities) for record in ours if record.kind is Kind.CDR]
     emsp = [record for record in given.records if record.side is Side.EMSP]
     decided = _decide_conflicts(charges, emsp, identities, given)
     _resolve_chains(charges, given.settled, identities)
@@ -75,8 +82,14 @@ def _judge(given: MonthInput) -> MonthJudgement:
     for outcome in outcomes:
         _conclude(outcome, given, judgement, told)
     judgement.findings += [finding_of_stray(stray) for stray in decided if stray.record.number in given.judged]
-    judgement.findings += _repeats(given, identities)
+    judgement.findings += [
+        finding_of_repeat(record, identities.repeats[record.number], identities.copies[record.number])
+        for record in given.records
+        if record.number in identities.copies and record.number in given.judged
+    ]
     _close(emsp, outcomes, identities, given, judgement)
+    # Only a CDR is a claim (OCPI 2.2.1, mod_cdrs): a CPO's own Sessions stay evidence and are billed by nobody.
+    judgement.closed |= {r.number for r in ours if r.kind is Kind.SESSION and r.number in given.judged}
     judgement.findings.sort(key=lambda finding: finding.sort_key)
     return judgement
 
@@ -161,14 +174,16 @@ def _resolve_chains(charges: Sequence[Charge], settled: Sequence[Settled], ident
     """Resolve the credit chains of each CPO among what counts."""
     by_cpo: defaultdict[PartyId | None, list[Charge]] = defaultdict(list)
     for charge in charges:
-        if charge.end is None and charge.record.number not in identities.conflicts:
+        number = charge.record.number
+        if charge.end is None and number not in identities.conflicts and number not in identities.mended_by:
             by_cpo[charge.record.cpo].append(charge)
     past: defaultdict[PartyId | None, list[Settled]] = defaultdict(list)
     for one in settled:
         if one.record.side is Side.CPO:
             past[one.record.cpo].append(one)
+    undecided = [charge.record for charge in charges if charge.record.number in identities.conflicts]
     for cpo, group in by_cpo.items():
-        resolve_chains(group, past[cpo])
+        resolve_chains(group, past[cpo], [record for record in undecided if record.cpo == cpo])
 
 
 def _pairs(
@@ -185,6 +200,10 @@ def _pairs(
     for past in given.settled:
         if past.record.side is Side.CPO:
             settled_of[past.record.cpo, past.record.emsp].append(past)
+    for charge in charges:
+        freed = _freed_evidence(charge, given.settled)
+        if freed is not None:
+            emsp_of[charge.record.cpo, charge.record.emsp].append(freed)
     headless = [c.record for c in charges if None in (c.record.cpo, c.record.emsp) and c.end is None]
     nameless = [record for record in emsp if None in (record.cpo, record.emsp)]
     for pair in sorted({*charges_of, *emsp_of}, key=lambda p: (p[0] or "", p[1] or "")):
@@ -204,6 +223,13 @@ def _pairs(
         )
 
 
+def _freed_evidence(charge: Charge, settled: Sequence[Settled]) -> ChargeRecord | None:
+    """Return the e-MSP's record of a posted charge that this credit gives back: the CDR that replaces it needs it."""
+    if charge.corrects is None or charge.corrects.partner is None:
+        return None
+    return next((one.record for one in settled if one.record.number == charge.corrects.partner), None)
+
+
 def _fits(record: ChargeRecord, pair: Pair) -> bool:
     """Whether a record whose parties are not all readable may belong to a pair."""
     return all(mine is None or mine == theirs for mine, theirs in zip((record.cpo, record.emsp), pair, strict=True))
@@ -218,7 +244,7 @@ def _conclude(outcome: PairOutcome, given: MonthInput, judgement: MonthJudgement
         judgement.findings += findings_of(late)
     judgement.charges += outcome.charges
     judgement.findings += [finding_of_stray(stray) for stray in outcome.strays if _own(stray, told)]
-    judgement.findings += [_of_pair(cause, agreement) for cause, agreement in outcome.pair_causes]
+    judgement.findings += [finding_of_pair(cause, agreement) for cause, agreement in outcome.pair_causes]
 
 
 def _own(stray: Stray, told: set[int]) -> bool:
@@ -229,67 +255,6 @@ def _own(stray: Stray, told: set[int]) -> bool:
     if stray.record.number in told and stray.cause.code in ("malformed-record", "conflicting-content"):
         return False
     return (stray.record.cpo, stray.record.emsp) == stray.pair
-
-
-def _of_pair(cause: Cause, agreement: Agreement) -> MonthFinding:
-    return MonthFinding(
-        id=finding_id(cause.code, agreement.cpo, agreement.emsp),
-        code=cause.code,
-        severity=cause.weight,
-        cpo=agreement.cpo,
-        emsp=agreement.emsp,
-        side="emsp",
-        cpo_cdr_id=None,
-        emsp_cdr_id=None,
-        message=cause.message,
-        what_to_do=cause.what_to_do,
-        currency=agreement.currency,
-        expected=cause.expected,
-        found=cause.found,
-        not_acceptable="it is a note on the whole pair",
-    )
-
-
-def _repeats(given: MonthInput, identities: Identities) -> list[MonthFinding]:
-    """Return one `repeated-delivery` per id, with its count."""
-    found = []
-    for record in given.records:
-        count = identities.copies.get(record.number)
-        if count is None or record.number not in given.judged:
-            continue
-        first = identities.repeats[record.number]
-        times = "once more" if count == 1 else f"{count} times more"
-        cause = Cause(
-            "repeated-delivery",
-            f"{record.id or 'A record without id'} was delivered {times} with equal content; it is counted once",
-            "Nothing.",
-            expected="one delivery",
-            found=f"{count + 1} deliveries",
-            about=record,
-        )
-        found.append(
-            MonthFinding(
-                id=cause_id(cause, record, None),
-                code=cause.code,
-                severity=cause.weight,
-                cpo=record.cpo,
-                emsp=record.emsp,
-                side=str(record.side),
-                cpo_cdr_id=record.id if record.side is Side.CPO else None,
-                emsp_cdr_id=record.id if record.side is Side.EMSP else None,
-                message=cause.message,
-                what_to_do=cause.what_to_do,
-                kwh=record.energy_kwh,
-                currency=record.currency,
-                money_is=str(End.REPEATED) if record.side is Side.CPO else None,
-                where=record.where.text,
-                where_other=first.where.text,
-                expected=cause.expected,
-                found=cause.found,
-                not_acceptable="it is information only",
-            )
-        )
-    return found
 
 
 def _close(
