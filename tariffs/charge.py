@@ -90,7 +90,7 @@ def charge_of(
     _check_tariffs(charge)
     for stretch in timeline.stretches:
         for dimension, volume in stretch.volumes.items():
-            if volume < 0 and dimension != "ENERGY":
+            if volume < ZERO and dimension != "ENERGY":
                 path = f"$.charging_periods[{stretch.index}]"
                 charge.refuse("negative-volume", path, f"{dimension} is negative, which no price can mean")
     if charge.is_refused:
@@ -143,13 +143,14 @@ def _charging(charge: Charge, stretch: Stretch, plan: Plan) -> None:
     """Start fee, energy, time and parking of one period."""
     moment = _moment(charge, stretch, plan, stretch.kwh_before, reservation=False)
     taken: dict[str, Option | None] = {}
+    volumes = stretch.volumes
     flats = plan.charging["FLAT"]
     if flats:
         taken["FLAT"] = option = choose(flats, moment)
         if option is not None:
             _take_flat(charge, stretch, option)
     for dimension in ("ENERGY", "TIME", "PARKING_TIME"):
-        volume = stretch.volumes.get(dimension)
+        volume = volumes.get(dimension)
         if not volume:
             continue
         option = choose(plan.charging[dimension], moment)
@@ -159,7 +160,8 @@ def _charging(charge: Charge, stretch: Stretch, plan: Plan) -> None:
         else:
             charge.priced.append(Priced(stretch.index, dimension, volume, option))
     _report(charge, stretch, moment)
-    _spans(charge, stretch, plan, plan.charging, taken, moment)
+    if plan.changing:
+        _spans(charge, stretch, plan, plan.charging, taken, moment)
 
 
 def _reservation(charge: Charge, stretch: Stretch, plan: Plan) -> None:
@@ -178,7 +180,8 @@ def _reservation(charge: Charge, stretch: Stretch, plan: Plan) -> None:
             _not_priced(charge, stretch, "RESERVATION_TIME", options["TIME"], moment)
         else:
             charge.priced.append(Priced(stretch.index, "RESERVATION_TIME", volume, option))
-        _spans(charge, stretch, plan, {"RESERVATION_TIME": options["TIME"]}, {"RESERVATION_TIME": option}, moment)
+        if plan.changing:
+            _spans(charge, stretch, plan, {"RESERVATION_TIME": options["TIME"]}, {"RESERVATION_TIME": option}, moment)
     _report(charge, stretch, moment)
 
 
@@ -193,7 +196,7 @@ def _moment(charge: Charge, stretch: Stretch, plan: Plan, kwh: Decimal, *, reser
         if start is not None and since is not None:
             duration = seconds_between(since, start)
     mean = None
-    if not stretch.loads:
+    if plan.has_load and not stretch.loads:
         wall_clock = stretch.wall_clock
         energy = stretch.volumes.get("ENERGY")
         if wall_clock and energy is not None:
@@ -214,6 +217,8 @@ def _take_flat(charge: Charge, stretch: Stretch, option: Option) -> None:
 
 
 def _report(charge: Charge, stretch: Stretch, moment: Moment) -> None:
+    if not moment.noted:
+        return
     for code in sorted(moment.noted):
         severity, words = _NOTED[code]
         path = f"$.charging_periods[{stretch.index}]"
@@ -313,12 +318,17 @@ def _neighbour(stretches: Sequence[Stretch], plans: Sequence[Plan | None], stret
 def _after_all(charge: Charge) -> None:
     """What only the whole charge shows: a priced dimension without volume, elements of the Bookings module."""
     plans = list({id(plan): plan for plan in charge.plans if plan is not None}.values())
-    if charge.timeline.session_start is not None or any(s.is_charging for s in charge.timeline.stretches):
+    stretches = charge.timeline.stretches
+    if charge.timeline.session_start is not None or any(s.is_charging for s in stretches):
         for dimension in ("ENERGY", "TIME"):
-            priced = any(o.component.price for plan in plans for o in plan.charging[dimension])
-            if priced and not any(dimension in s.volumes for s in charge.timeline.stretches):
-                _without_volume(charge, dimension)
+            for plan in plans:
+                if dimension in plan.priced:
+                    if not any(dimension in s.volumes for s in stretches):
+                        _without_volume(charge, dimension)
+                    break
     for plan in plans:
+        if not plan.has_bookings:
+            continue
         for dimension, options in plan.bookings.items():
             for option in options:
                 words = f"an element of the Bookings module ({dimension}, element {option.element + 1}) is not priced"
@@ -342,6 +352,8 @@ def _time_beyond_wall_clock(charge: Charge) -> None:
     for p in charge.priced:
         if p.dimension in ("TIME", "PARKING_TIME", "RESERVATION_TIME"):
             prices.setdefault(p.period, []).append(p)
+    if not prices:
+        return
     for stretch in charge.timeline.stretches:
         wall_clock = stretch.wall_clock
         parts = prices.get(stretch.index)

@@ -26,6 +26,8 @@ class Option:
     load: tuple[Test, ...]
     vat_factor: Decimal
     restrictions: Restrictions
+    is_tested: bool
+    """Whether the element has any restriction at all."""
 
     def applies(self, moment: Moment) -> bool:
         """Whether the element of this component applies at a moment; load last, as only it can be unverifiable."""
@@ -58,6 +60,9 @@ class Plan:
     changing: frozenset[str]
     """Dimensions whose price can change with time or energy."""
     has_load: bool
+    priced: tuple[str, ...]
+    """Those of ENERGY and TIME that have a price other than 0 anywhere."""
+    has_bookings: bool
     lints: tuple[Finding, ...]
 
 
@@ -79,7 +84,7 @@ _plans: dict[int, Plan] = {}
 def choose(options: tuple[Option, ...], moment: Moment) -> Option | None:
     """Return the first option whose element applies (OCPI mod_tariffs, Tariff object; pricing rule 9)."""
     for option in options:
-        if option.applies(moment):
+        if not option.is_tested or option.applies(moment):
             return option
     return None
 
@@ -102,9 +107,10 @@ def _make(tariff: Tariff) -> Plan:
         else:
             bookings.append((index, element))
     all_restrictions = [element.restrictions for element in tariff.elements]
+    options = _options(tariff, charging)
     return Plan(
         tariff,
-        _options(tariff, charging),
+        options,
         _options(tariff, reserved),
         _options(tariff, expires + reserved),
         _options(tariff, bookings),
@@ -115,6 +121,8 @@ def _make(tariff: Tariff) -> Plan:
         any(set(r.unknown) - {"booking"} for r in all_restrictions),
         frozenset(c.type for e in tariff.elements if tests_of(e.restrictions)[0] for c in e.components),
         any(tests_of(r)[1] for r in all_restrictions),
+        tuple(d for d in ("ENERGY", "TIME") if any(o.component.price for o in options[d])),
+        bool(bookings),
         tuple(_lints(tariff)),
     )
 
@@ -129,7 +137,8 @@ def _options(tariff: Tariff, elements: list[tuple[int, TariffElement]]) -> Optio
                 continue
             seen.add(component.type)
             factor = 1 + (component.vat or Decimal(0)).scaleb(-2)
-            option = Option(tariff.id, index, component, steady, load, factor, element.restrictions)
+            is_tested = bool(steady or load)
+            option = Option(tariff.id, index, component, steady, load, factor, element.restrictions, is_tested)
             found[component.type].append(option)
     return {dimension: tuple(options) for dimension, options in found.items()}
 

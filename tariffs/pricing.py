@@ -56,6 +56,8 @@ def price(
         if charge.is_refused:
             return unpriced(cdr, charge.zone_name, charge.tariff_ids, charge.findings)
         breakdown = _priced(cdr, charge)
+        if not chosen.doubts and not charge.outcome_is_assumed and not any(p and p.has_unknown for p in charge.plans):
+            return breakdown
         compared: list[Finding] = [
             _compare(cdr, timeline, doubt, breakdown, stated, location_time_zone, reservation_outcome)
             for doubt in chosen.doubts
@@ -67,6 +69,8 @@ def price(
 
 
 def _missing(cdr: Cdr) -> list[Finding]:
+    if cdr.currency is not None and cdr.start is not None and cdr.end is not None and cdr.periods:
+        return []
     names = [
         wire
         for name, wire in _NEEDED
@@ -84,6 +88,8 @@ def _unreadable(cdr: Cdr, override: Tariff | None) -> bool:
     A tariff of the CDR that cannot be read stops only a charge that could mean it: not one whose periods all name
     another tariff that can be read.
     """
+    if not cdr.unreadable:
+        return False
     names = set(cdr.unreadable) - {"loads"}
     if "tariffs" in names:
         ids = {period.tariff_id.lower() for period in cdr.periods if period.tariff_id is not None}

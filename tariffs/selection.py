@@ -63,6 +63,9 @@ def _by_id(cdr: Cdr, stretches: Sequence[Stretch], given: Sequence[Tariff]) -> S
         key = stretch.tariff_id.lower()  # CiString
         sent = [t for t in cdr.tariffs if t.id.lower() == key]
         same = sent or _of_party(cdr, [t for t in given if t.id.lower() == key])
+        if len(same) == 1:
+            found[key] = same[0]
+            continue
         if same:
             found[key] = _one_of(same, cdr.start, doubts)
             continue
@@ -149,6 +152,8 @@ def _of_party(cdr: Cdr, tariffs: Sequence[Tariff]) -> Sequence[Tariff]:
 
 
 def _distinct(tariffs: Sequence[Tariff]) -> list[Tariff]:
+    if len(tariffs) == 1:
+        return list(tariffs)
     found: list[Tariff] = []
     for tariff in tariffs:
         if tariff not in found:

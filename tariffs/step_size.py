@@ -36,22 +36,25 @@ def apply_steps(priced: list[Priced]) -> bool:
     A volume of 0 is no consumption and sets no step. TIME stays exact when any priced PARKING_TIME was used.
     """
     groups: dict[str, list[Priced]] = {}
+    fed_back = False
     for p in priced:
         if p.volume:
             groups.setdefault(p.dimension, []).append(p)
-    energy = groups.get("ENERGY", [])
-    _round_up(energy, WH_PER_KWH, "Wh")
-    _round_up(groups.get("PARKING_TIME", groups.get("TIME", [])), _ONE, "s")
-    _round_up(groups.get("RESERVATION_TIME", []), _ONE, "s")
-    return any(p.volume < 0 for p in energy)
+            fed_back = fed_back or (p.volume < ZERO and p.dimension == "ENERGY")
+    for dimension, group in groups.items():
+        if dimension == "ENERGY":
+            _round_up(group, WH_PER_KWH, "Wh")
+        elif dimension == "PARKING_TIME" or dimension == "RESERVATION_TIME":
+            _round_up(group, _ONE, "s")
+        elif dimension == "TIME" and "PARKING_TIME" not in groups:
+            _round_up(group, _ONE, "s")
+    return fed_back
 
 
 _ONE: Final = Decimal(1)
 
 
 def _round_up(group: Sequence[Priced], units: Decimal, unit: str) -> None:
-    if not group:
-        return
     last = group[-1]
     step = last.option.component.step_size
     total = sum((p.volume for p in group), ZERO) * units

@@ -79,21 +79,32 @@ def walk(cdr: Cdr) -> Timeline:
     The charging session begins with the earliest period that is not purely a reservation, whatever the head of the
     CDR says (pricing rule 3).
     """
+    global _last
+    last, known = _last
+    if last is cdr:  # `verify` follows `price` with the same CDR
+        return known
     findings: list[Finding] = []
     stretches = [_stretch(index, period, findings) for index, period in enumerate(cdr.periods)]
-    stretches = _in_order(stretches, findings)
+    if len(stretches) > 1:
+        stretches = _in_order(stretches, findings)
     _set_ends(stretches, cdr.end)
     _run_up(stretches)
+    session = reservation = None
     for stretch in stretches:
         _snap(stretch)
-    sessions = [s.start for s in stretches if s.is_charging and s.start is not None]
-    reserved = [s.start for s in stretches if s.is_reservation and s.start is not None]
-    return Timeline(
-        tuple(stretches),
-        min(sessions, default=None),
-        min(reserved, default=None),
-        tuple(findings),
-    )
+        start = stretch.start
+        if start is not None:
+            if stretch.is_charging and (session is None or start < session):
+                session = start
+            if stretch.is_reservation and (reservation is None or start < reservation):
+                reservation = start
+    timeline = Timeline(tuple(stretches), session, reservation, tuple(findings))
+    _last = (cdr, timeline)
+    return timeline
+
+
+_last: tuple[Cdr, Timeline] = (Cdr(""), Timeline((), None, None, ()))
+"""The CDR that was walked last, with its timeline, which nobody changes."""
 
 
 def _stretch(index: int, period: ChargingPeriod, findings: list[Finding]) -> Stretch:
@@ -179,6 +190,8 @@ def _set_ends(stretches: list[Stretch], end: datetime | None) -> None:
 
 def _run_up(stretches: list[Stretch]) -> None:
     """Energy before each period; periods that begin together stand side by side and do not count for each other."""
+    if len(stretches) == 1:
+        return
     before = running = ZERO
     at: datetime | None = None
     for stretch in stretches:
@@ -195,7 +208,9 @@ def _snap(stretch: Stretch) -> None:
     """Turn hours into seconds (pricing rule 14)."""
     volumes = stretch.volumes
     times = [kind for kind in volumes if kind != "ENERGY"]
+    if not times:
+        return
     wall_clock = stretch.wall_clock if len(times) == 1 else None
     for kind in times:
         hours = volumes[kind]
-        volumes[kind] = snapped_seconds(hours, wall_clock) if hours > 0 else hours * SECONDS_PER_HOUR
+        volumes[kind] = snapped_seconds(hours, wall_clock) if hours > ZERO else hours * SECONDS_PER_HOUR

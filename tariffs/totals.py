@@ -24,6 +24,7 @@ _PARTS: Final = {
     "RESERVATION_TIME": "reservation",
     "RESERVATION_FLAT": "reservation",
 }
+_PART_NAMES: Final = tuple(dict.fromkeys(_PARTS.values()))
 _UNITS: Final = {
     "ENERGY": "kWh",
     "TIME": "s",
@@ -41,7 +42,7 @@ def unpriced(cdr: Cdr, zone: str | None, tariff_ids: tuple[str, ...], findings: 
 
 def total_up(cdr: Cdr, charge: Charge) -> Breakdown:
     """Sum the priced volumes, VAT by component (pricing rules 17 to 19, 22 and 24)."""
-    sums: dict[str, list[Decimal]] = {part: [ZERO, ZERO] for part in dict.fromkeys(_PARTS.values())}
+    sums: dict[str, list[Decimal]] = {part: [ZERO, ZERO] for part in _PART_NAMES}
     lines: list[CostLine] = []
     for p in charge.priced:
         component = p.option.component
@@ -58,7 +59,8 @@ def total_up(cdr: Cdr, charge: Charge) -> Breakdown:
     excl = sum((part[0] for part in sums.values()), ZERO)
     incl = sum((part[1] for part in sums.values()), ZERO)
     total = _limited(charge, excl, incl)
-    lines.extend(_limit_lines(charge, total))
+    if total.steps:
+        lines.extend(_limit_lines(charge, total))
     charge.findings.extend(total.findings)
     sign = -1 if cdr.credit else 1
     return Breakdown(

@@ -10,15 +10,27 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 import click
 
 from clearing.intake.json_records import RawRecord, UnreadableFile, read_records
-from tariffs import Breakdown, Cdr, Claim, Cost, Finding, NotJson, Severity, Tariff, UnknownTimeZone, verify
+from tariffs import (
+    BilledQuantities,
+    Breakdown,
+    Cdr,
+    Claim,
+    Cost,
+    Finding,
+    NotJson,
+    Severity,
+    Tariff,
+    UnknownTimeZone,
+    verify,
+)
 from tariffs import price as price_cdr
 from tariffs.ocpi import decode, detect_version, read_cdr, read_tariff
-from tariffs.quantity import WIDE
+from tariffs.quantity import WIDE, ZERO
 from tariffs.zones import named_zone
 
 SCHEMA: Final = "evclear.price/1"
@@ -32,6 +44,10 @@ _PARTS: Final = (
     "total_fixed_cost",
     "total_reservation_cost",
 )
+_UNKNOWN_SIDES: Final = '{"excl_vat": null, "incl_vat": null}'
+_NO_COST: Final = '{"excl_vat": "0", "incl_vat": "0"}'
+_UNKNOWN_QUANTITIES: Final = '{"energy_kwh": null, "time_min": null, "parking_min": null, "reservation_min": null}'
+_JSON: Final = json.JSONEncoder(ensure_ascii=False)
 _TWELVE_DECIMALS: Final = Decimal("1E-12")
 _GRAVITY: Final = {severity: place for place, severity in enumerate(Severity)}
 _STOPS: Final = frozenset({Severity.FILE_REFUSED, Severity.RECORD_REFUSED, Severity.WAITS})
@@ -223,8 +239,10 @@ def _price_record(number: int, record: RawRecord, options: _Options) -> _Priced:
         return _Priced(number, record.where, None, version, None, None, read.findings)
     breakdown = price_cdr(read.cdr, tariffs=options.tariffs, override=options.override, time_zone=options.time_zone)
     found = [*read.findings, *breakdown.findings, *verify(read.cdr, breakdown)]
-    once = {(f.code, f.path, f.message): f for f in found}
-    findings = tuple(sorted(once.values(), key=lambda f: _GRAVITY[f.severity]))
+    if len(found) > 1:
+        once = {(f.code, f.path, f.message): f for f in found}
+        found = sorted(once.values(), key=lambda f: _GRAVITY[f.severity])
+    findings = tuple(found)
     return _Priced(number, record.where, _id_of(value, read.cdr), version, read.cdr, breakdown, findings)
 
 
@@ -258,7 +276,9 @@ def plain(value: Decimal | None) -> str | None:
     """
     if value is None:
         return None
-    text = f"{value:f}"
+    text = str(value)  # a third of the time that format takes, and the same unless there is an exponent
+    if "E" in text:
+        text = f"{value:f}"
     whole, _, decimals = text.partition(".")
     if len(decimals) > 12:
         text = f"{value.quantize(_TWELVE_DECIMALS, context=WIDE):f}"
@@ -269,10 +289,18 @@ def plain(value: Decimal | None) -> str | None:
     return "0" if whole == "-0" else whole
 
 
-def _sides(cost: Cost | Claim | None) -> dict[str, str | None]:
+def _quoted(value: Decimal | None) -> str:
+    """A number as a JSON text, or null."""
+    return "null" if value is None else f'"{plain(value)}"'
+
+
+def _sides(cost: Cost | Claim | None) -> str:
+    """Both sides of VAT as a JSON object."""
     if cost is None:
-        return {"excl_vat": None, "incl_vat": None}
-    return {"excl_vat": plain(cost.excl_vat), "incl_vat": plain(cost.incl_vat)}
+        return _UNKNOWN_SIDES
+    if cost.excl_vat is ZERO and cost.incl_vat is ZERO:  # what no tariff priced, in most CDRs most of the parts
+        return _NO_COST
+    return f'{{"excl_vat": {_quoted(cost.excl_vat)}, "incl_vat": {_quoted(cost.incl_vat)}}}'
 
 
 def _difference(claim: Claim | None, cost: Cost | None) -> Claim | None:
@@ -286,34 +314,43 @@ def _difference(claim: Claim | None, cost: Cost | None) -> Claim | None:
     return Claim(sides[0], sides[1])
 
 
+def _text(value: str | None) -> str:
+    return "null" if value is None else _JSON.encode(value)
+
+
 def _as_json(priced: _Priced) -> str:
+    """The line of the contract, section 4, put together as text: its form is fixed, and a third of the work saved."""
     cdr, breakdown = priced.cdr, priced.breakdown
     claim = cdr.total_cost if cdr is not None else None
-    line: dict[str, Any] = {
-        "schema": SCHEMA,
-        "record": priced.number,
-        "where": priced.where,
-        "cdr_id": priced.cdr_id,
-        "ocpi_version": priced.version,
-        "credit": cdr.credit if cdr is not None else False,
-        "currency": cdr.currency if cdr is not None else None,
-        "time_zone": breakdown.time_zone if breakdown is not None else None,
-        "tariff_ids": list(breakdown.tariff_ids) if breakdown is not None else [],
-    }
-    for part in _PARTS:
-        line[part] = _sides(getattr(breakdown, part) if breakdown is not None else None)
     billed = breakdown.billed if breakdown is not None else None
-    line["billed"] = {
-        key: plain(getattr(billed, key)) if billed is not None else None
-        for key in ("energy_kwh", "time_min", "parking_min", "reservation_min")
-    }
-    line["claimed"] = _sides(claim)
-    line["difference"] = _sides(_difference(claim, breakdown.total_cost if breakdown is not None else None))
-    line["findings"] = [
+    tariff_ids = ", ".join(map(_JSON.encode, breakdown.tariff_ids if breakdown is not None else ()))
+    parts = ", ".join(
+        [f'"{part}": {_sides(getattr(breakdown, part) if breakdown is not None else None)}' for part in _PARTS]
+    )
+    findings = [
         {"code": f.code, "severity": f.severity, "path": f.path, "message": f.message, "money": plain(f.money)}
         for f in priced.findings
     ]
-    return json.dumps(line, ensure_ascii=False)
+    return (
+        f'{{"schema": "{SCHEMA}", "record": {priced.number}, "where": {_text(priced.where)}, '
+        f'"cdr_id": {_text(priced.cdr_id)}, "ocpi_version": {_text(priced.version)}, '
+        f'"credit": {"true" if cdr is not None and cdr.credit else "false"}, '
+        f'"currency": {_text(cdr.currency if cdr is not None else None)}, '
+        f'"time_zone": {_text(breakdown.time_zone if breakdown is not None else None)}, '
+        f'"tariff_ids": [{tariff_ids}], {parts}, '
+        f'"billed": {_quantities(billed)}, "claimed": {_sides(claim)}, '
+        f'"difference": {_sides(_difference(claim, breakdown.total_cost if breakdown is not None else None))}, '
+        f'"findings": {_JSON.encode(findings) if findings else "[]"}}}'
+    )
+
+
+def _quantities(billed: BilledQuantities | None) -> str:
+    if billed is None:
+        return _UNKNOWN_QUANTITIES
+    return (
+        f'{{"energy_kwh": {_quoted(billed.energy_kwh)}, "time_min": {_quoted(billed.time_min)}, '
+        f'"parking_min": {_quoted(billed.parking_min)}, "reservation_min": {_quoted(billed.reservation_min)}}}'
+    )
 
 
 def _as_text(priced: _Priced) -> str:

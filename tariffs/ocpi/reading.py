@@ -5,11 +5,11 @@ is reported once per pattern of path, a missing field by name in one finding for
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final, TypeGuard
 
 from tariffs.cdr import Cdr
 from tariffs.findings import Finding, Severity
@@ -28,6 +28,7 @@ _PLACEHOLDER: Final = re.compile(r"1970-0?1-0?1T00:00:00(\.0+)?(Z|\+00:?00)?", r
 _INDEX: Final = re.compile(r"\[[0-9]+\]")
 _MOST_EXPONENT: Final = 30
 _MOST_CHARACTERS: Final = 64
+_TEXT_OR_NOTHING: Final = frozenset((str, type(None)))
 _KINDS: Final = {dict: "an object", list: "an array", str: "a text", bool: "true or false", int: "a number"}
 
 
@@ -82,12 +83,11 @@ class Reader:
                     words = f"OCPI has no field {printable(key)} here; ignored"
                     self.once("unknown-field", Severity.INFORMATION, f"{path}.{printable(key)}", words)
 
-    def require(self, obj: Json, keys: Iterable[str], prefix: str) -> None:
+    def require(self, obj: Json, keys: Sequence[str], prefix: str) -> None:
         """Remember the required fields that are missing, for the one finding `incomplete-record`."""
-        for key in keys:
-            value = obj.get(key)
-            if value is None or value == "":
-                self.missing.append(prefix + key)
+        values = [*map(obj.get, keys)]
+        if None in values or "" in values:  # rarely, and two looks through a list cost less than a loop
+            self.missing.extend(prefix + key for key in keys if obj.get(key) in (None, ""))
 
     def text(self, obj: Json, key: str, path: str) -> str | None:
         """A text that is not empty, or None."""
@@ -100,16 +100,10 @@ class Reader:
 
     def texts(self, obj: Json, keys: tuple[str, ...], path: str) -> list[str | None]:
         """Several texts in the order of their keys."""
-        found: list[str | None] = []
-        for key in keys:
-            value = obj.get(key)
-            if type(value) is str:
-                found.append(value or None)
-            elif value is None:
-                found.append(None)
-            else:
-                found.append(self.text(obj, key, path))
-        return found
+        values: list[Any] = [*map(obj.get, keys)]
+        if _TEXT_OR_NOTHING.issuperset(map(type, values)):
+            return [value or None for value in values] if "" in values else values
+        return [self.text(obj, key, path) for key in keys]
 
     def flag(self, obj: Json, key: str, path: str) -> bool | None:
         """True or false, or None."""
@@ -123,8 +117,8 @@ class Reader:
     def number(self, obj: Json, key: str, path: str) -> Decimal | None:
         """An exact number, also one written as a JSON string (reported), within 10^-30 and 10^30; or None."""
         value = obj.get(key)
-        if value is None:
-            return None
+        if value is None or is_amount(value):
+            return value
         number: Decimal
         if type(value) is Decimal:
             number = value
@@ -137,7 +131,7 @@ class Reader:
         else:
             self.malformed(f"{path}.{key}", f"{kind_of(value)} where OCPI has a number")
             return None
-        if not -_MOST_EXPONENT <= number.adjusted() <= _MOST_EXPONENT or len(str(number)) > _MOST_CHARACTERS:
+        if not is_amount(number):
             self.malformed(f"{path}.{key}", "a number beyond every amount or more exact than any meter")
             return None
         return number
@@ -147,7 +141,7 @@ class Reader:
         value = obj.get(key)
         if type(value) is str and len(value) <= _MOST_CHARACTERS and _NUMBER.fullmatch(value):
             value = Decimal(value)
-        return self.number({key: value}, key, path)
+        return value if is_amount(value) else self.number({key: value}, key, path)
 
     def instant(self, obj: Json, key: str, path: str) -> datetime | None:
         """An instant in UTC; without designator it is UTC, an offset is converted and reported (pricing rule 2)."""
@@ -231,6 +225,15 @@ class Reader:
         if self.missing:
             words = f"OCPI requires what is missing here: {', '.join(self.missing)}"
             self.findings.append(Finding("incomplete-record", Severity.BILLED_AND_LISTED, "$", words))
+
+
+def is_amount(value: object) -> TypeGuard[Decimal]:
+    """Whether a value is a number within 10^-30 and 10^30 that is not written longer than any meter is exact."""
+    return (
+        type(value) is Decimal
+        and -_MOST_EXPONENT <= value.adjusted() <= _MOST_EXPONENT
+        and len(str(value)) <= _MOST_CHARACTERS
+    )
 
 
 def kind_of(value: object) -> str:

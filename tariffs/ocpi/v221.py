@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from tariffs.cdr import Cdr, CdrDimension, CdrLocation, CdrToken, ChargingPeriod, Claim
-from tariffs.ocpi.reading import NEEDED_BUT_MISSING, Json, Reader
+from tariffs.ocpi.reading import NEEDED_BUT_MISSING, Json, Reader, is_amount
 from tariffs.ocpi.v221_tariff import tariff_in_cdr
 from tariffs.tariff import Tariff
 from tariffs.timeline import LOAD_DIMENSIONS, SESSION_ONLY_DIMENSIONS
@@ -40,6 +40,7 @@ _CDR: Final = frozenset(
         *("credit", "credit_reference_id", "home_charging_compensation"),
     )
 )
+_INSTANTS: Final = ("start_date_time", "end_date_time", "last_updated")
 _TOKEN: Final = ("country_code", "party_id", "uid", "type", "contract_id")
 _TOKEN_FIELDS: Final = frozenset(_TOKEN)
 _LOCATION: Final = (
@@ -57,6 +58,9 @@ _PERIOD: Final = frozenset(("start_date_time", "dimensions", "tariff_id"))
 _DIMENSION: Final = frozenset(("type", "volume"))
 _LOADS: Final = LOAD_DIMENSIONS | SESSION_ONLY_DIMENSIONS
 _PRICE: Final = frozenset(("excl_vat", "incl_vat"))
+_PLACES_KEPT: Final = 8192
+_LONGEST_PLACE: Final = 2000
+_places: dict[str, CdrLocation] = {}
 _HEAD_TEXTS: Final = (
     *("id", "country_code", "party_id", "session_id", "auth_method", "authorization_reference", "meter_id"),
     *("currency", "credit_reference_id", "invoice_reference_id", "remark"),
@@ -67,59 +71,58 @@ def read(obj: Json, r: Reader) -> Cdr:
     """Read a CDR object; what needs the price and cannot be read stands in `Cdr.unreadable`."""
     unreadable: list[str] = []
     r.unknown_fields(obj, _CDR, "$")
-    texts = dict(zip(_HEAD_TEXTS, r.texts(obj, _HEAD_TEXTS, "$"), strict=True))
-    if texts["currency"] is None and obj.get("currency") not in (None, ""):
+    head = r.texts(obj, _HEAD_TEXTS, "$")
+    identity, country, party, session, auth_method, authorization, meter, currency, credited, invoice, remark = head
+    if currency is None and obj.get("currency") not in (None, ""):
         unreadable.append("currency")
-    instants = {key: r.instant(obj, key, "$") for key in ("start_date_time", "end_date_time", "last_updated")}
-    unreadable.extend(
-        key
-        for key in ("start_date_time", "end_date_time")
-        if instants[key] is None and obj.get(key) is not None and f"$.{key}" not in r.placeholders
-    )
+    start, end, last_updated = [r.instant(obj, key, "$") for key in _INSTANTS]
+    for key, instant in (("start_date_time", start), ("end_date_time", end)):
+        if instant is None and obj.get(key) is not None and f"$.{key}" not in r.placeholders:
+            unreadable.append(key)
     credit = r.flag(obj, "credit", "$")
     if credit is None and obj.get("credit") is not None:
         unreadable.append("credit")
     token, location = _token(obj, r), _location(obj, r)
     tariffs = _tariffs(obj, r, unreadable)
     before = r.malformed_count
-    periods = tuple(_period(item, index, r) for index, item in r.objects(obj, "charging_periods", "$"))
+    periods = tuple([_period(item, index, r) for index, item in r.objects(obj, "charging_periods", "$")])
     if r.malformed_count - r.forgiven != before:
         unreadable.append("charging_periods")
     elif r.forgiven:
         unreadable.append("loads")
-    claims = {key: _claim(obj, key, r) for key in _CLAIMS}
+    total, fixed, energy, time, parking, reservation = [_claim(obj, key, r) for key in _CLAIMS]
     cdr = Cdr(
         ocpi_version=VERSION,
-        id=texts["id"],
-        country_code=texts["country_code"],
-        party_id=texts["party_id"],
-        start=instants["start_date_time"],
-        end=instants["end_date_time"],
-        session_id=texts["session_id"],
+        id=identity,
+        country_code=country,
+        party_id=party,
+        start=start,
+        end=end,
+        session_id=session,
         token=token,
-        auth_method=texts["auth_method"],
-        authorization_reference=texts["authorization_reference"],
+        auth_method=auth_method,
+        authorization_reference=authorization,
         location=location,
-        meter_id=texts["meter_id"],
-        currency=texts["currency"],
+        meter_id=meter,
+        currency=currency,
         tariffs=tariffs,
         periods=periods,
+        total_cost=total,
+        total_fixed_cost=fixed,
+        total_energy_cost=energy,
+        total_time_cost=time,
+        total_parking_cost=parking,
+        total_reservation_cost=reservation,
         total_energy=r.number(obj, "total_energy", "$"),
         total_time=r.number(obj, "total_time", "$"),
         total_parking_time=r.number(obj, "total_parking_time", "$"),
         credit=bool(credit),
-        credit_reference_id=texts["credit_reference_id"],
+        credit_reference_id=credited,
         home_charging_compensation=bool(r.flag(obj, "home_charging_compensation", "$")),
-        invoice_reference_id=texts["invoice_reference_id"],
-        remark=texts["remark"],
-        last_updated=instants["last_updated"],
+        invoice_reference_id=invoice,
+        remark=remark,
+        last_updated=last_updated,
         unreadable=tuple(unreadable),
-        total_cost=claims["total_cost"],
-        total_fixed_cost=claims["total_fixed_cost"],
-        total_energy_cost=claims["total_energy_cost"],
-        total_time_cost=claims["total_time_cost"],
-        total_parking_cost=claims["total_parking_cost"],
-        total_reservation_cost=claims["total_reservation_cost"],
     )
     return _judge_missing(cdr, obj, r)
 
@@ -148,32 +151,48 @@ def _token(obj: Json, r: Reader) -> CdrToken:
 
 
 def _location(obj: Json, r: Reader) -> CdrLocation:
+    """Read the place. Equal contents without a finding are read once: a month has few places and many charges."""
     location = r.object(obj, "cdr_location", "$")
     if location is None:
         return CdrLocation()
+    key = repr(location)  # of decoded JSON it is exact: 1, 1.0 and true differ in it, as they do in findings
+    known = _places.get(key)
+    if known is not None:
+        return known
+    before = (len(r.findings), len(r.missing))
+    place = _place(location, r)
+    if len(key) <= _LONGEST_PLACE and before == (len(r.findings), len(r.missing)):
+        if len(_places) >= _PLACES_KEPT:
+            _places.clear()
+        _places[key] = place
+    return place
+
+
+def _place(location: Json, r: Reader) -> CdrLocation:
     path = "$.cdr_location"
     r.unknown_fields(location, _LOCATION_FIELDS, path)
     r.require(location, _LOCATION, "cdr_location.")
     r.texts(location, _LOCATION_UNUSED, path)
-    texts = dict(zip(_LOCATION_TEXTS, r.texts(location, _LOCATION_TEXTS, path), strict=True))
+    texts = r.texts(location, _LOCATION_TEXTS, path)
+    identity, name, address, city, postal_code, country, evse_uid, evse_id, connector_id, power_type = texts
     coordinates = r.object(location, "coordinates", path) or {}
     if coordinates:
         path = "$.cdr_location.coordinates"
         r.unknown_fields(coordinates, _COORDINATES, path)
         r.require(coordinates, ("latitude", "longitude"), "cdr_location.coordinates.")
     return CdrLocation(
-        id=texts["id"],
-        name=texts["name"],
-        address=texts["address"],
-        city=texts["city"],
-        postal_code=texts["postal_code"],
-        country=texts["country"],
+        id=identity,
+        name=name,
+        address=address,
+        city=city,
+        postal_code=postal_code,
+        country=country,
         latitude=r.coordinate(coordinates, "latitude", path),
         longitude=r.coordinate(coordinates, "longitude", path),
-        evse_uid=texts["evse_uid"],
-        evse_id=texts["evse_id"],
-        connector_id=texts["connector_id"],
-        connector_power_type=texts["connector_power_type"],
+        evse_uid=evse_uid,
+        evse_id=evse_id,
+        connector_id=connector_id,
+        connector_power_type=power_type,
     )
 
 
@@ -197,16 +216,18 @@ def _period(item: Json, index: int, r: Reader) -> ChargingPeriod:
         [
             found
             for number, dimension in r.objects(item, "dimensions", path)
-            if (found := _dimension(dimension, f"{path}.dimensions[{number}]", r)) is not None
+            if (found := _dimension(dimension, path, number, r)) is not None
         ]
     )
     return ChargingPeriod(start, dimensions, r.text(item, "tariff_id", path))
 
 
-def _dimension(item: Json, path: str, r: Reader) -> CdrDimension | None:
-    if item.keys() != _DIMENSION:
-        r.unknown_fields(item, _DIMENSION, path)
-    kind = item.get("type")
+def _dimension(item: Json, period: str, number: int, r: Reader) -> CdrDimension | None:
+    kind, stated = item.get("type"), item.get("volume")
+    if len(item) == 2 and type(kind) is str and is_amount(stated):
+        return CdrDimension(kind, stated)
+    path = f"{period}.dimensions[{number}]"
+    r.unknown_fields(item, _DIMENSION, path)
     volume = r.number(item, "volume", path)
     if type(kind) is str and volume is not None:
         return CdrDimension(kind, volume)
@@ -223,12 +244,15 @@ def _claim(obj: Json, key: str, r: Reader) -> Claim | None:
     price = obj.get(key)
     if price is None:
         return None
-    path = f"$.{key}"
     if type(price) is not dict:
         r.object(obj, key, "$")
         return None
+    excl, incl = price.get("excl_vat"), price.get("incl_vat")
+    if len(price) == 2 and is_amount(excl) and is_amount(incl):
+        return Claim(excl, incl)
+    path = f"$.{key}"
     r.unknown_fields(price, _PRICE, path)
-    excl = r.number(price, "excl_vat", path)
-    if excl is None and price.get("excl_vat") is None:
+    before = r.number(price, "excl_vat", path)
+    if before is None and excl is None:
         r.missing.append(f"{key}.excl_vat")
-    return Claim(excl, r.number(price, "incl_vat", path))
+    return Claim(before, r.number(price, "incl_vat", path))

@@ -27,13 +27,18 @@ def detect_version(obj: object) -> str:
     if isinstance(total_cost, dict) and "before_taxes" in total_cost:
         return "2.3.0"
     tariffs = obj.get("tariffs")
-    owners = [obj, *tariffs] if isinstance(tariffs, list) else [obj]
-    for owner in owners:
-        if isinstance(owner, dict):
-            limits = (owner.get("min_price"), owner.get("max_price"))
-            if "tax_included" in owner or any(isinstance(p, dict) and "before_taxes" in p for p in limits):
-                return "2.3.0"
+    for owner in [obj, *tariffs] if type(tariffs) is list else [obj]:
+        if isinstance(owner, dict) and ("tax_included" in owner or _has_limit_before_taxes(owner)):
+            return "2.3.0"
     return v221.VERSION
+
+
+def _has_limit_before_taxes(owner: Json) -> bool:
+    for key in ("min_price", "max_price"):
+        limit = owner.get(key)
+        if limit is not None and isinstance(limit, dict) and "before_taxes" in limit:
+            return True
+    return False
 
 
 def read_cdr(obj: object, *, version: str | None = None) -> ReadCdr:
