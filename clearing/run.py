@@ -171,5 +171,6 @@ def show_finding(book: Path, finding_id: str) -> ShownFinding:
         if decision is not None:
             status = f"decided: {decision.verdict} by {decision.by}, {decision.reason}"
         places = [where for where in (finding.where, finding.where_other) if where is not None]
-        records = tuple((place, store.bytes_at(place)) for place in places)
+        ids = [record_id for record_id in (finding.cpo_cdr_id, finding.emsp_cdr_id) if record_id is not None]
+        records = tuple((place, store.bytes_at(place, ids)) for place in places)
         return ShownFinding(finding, status, records)

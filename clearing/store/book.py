@@ -133,10 +133,13 @@ class BookStore:
         with self._reading() as db:
             return deliveries.files(db)
 
-    def bytes_at(self, where: str) -> bytes:
-        """Return the delivered bytes of the record that was read at a place, as `ChargeRecord.where` writes it."""
+    def bytes_at(self, where: str, ids: Sequence[str] = ()) -> bytes:
+        """Return the delivered bytes of the record that was read at a place, as `ChargeRecord.where` writes it.
+
+        Where files of one path came several times: of the newest with one of these ids.
+        """
         with self._reading() as db:
-            place = deliveries.place_of(db, where)
+            place = deliveries.place_of(db, where, ids)
         return self.evidence.cut(place) if place is not None else b""
 
     # --- values for a run

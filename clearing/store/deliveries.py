@@ -115,14 +115,17 @@ def open_records(db: Connection) -> list[ChargeRecord]:
     return [rows.charge_of(row) for row in db.execute(query)]
 
 
-def place_of(db: Connection, where: str) -> Where | None:
-    """Return where the bytes of a record lie that was read at a place."""
+def place_of(db: Connection, where: str, ids: Sequence[str] = ()) -> Where | None:
+    """Return where the bytes of a record lie that was read at a place; of several files of one path the newest.
+
+    Rather one with one of the ids: senders use a file name again, and what was read there before stays as it was.
+    """
     charge, file = schema.charge, schema.file
     query = (
         select(charge.c.where_text, file.c.sha256, charge.c.offset, charge.c.length)
         .join(file, file.c.number == charge.c.file)
         .where(charge.c.where_text == where)
-        .order_by(charge.c.number.desc())
+        .order_by(charge.c.id.in_(ids).desc(), charge.c.number.desc())
     )
     row = db.execute(query).first()
     return None if row is None else Where(row.where_text, row.sha256, row.offset, row.length)

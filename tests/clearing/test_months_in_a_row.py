@@ -1,5 +1,6 @@
 """Months in a row, as a finance department lives them: late records, decisions, credits, and what is refused when."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from datetime import date
@@ -106,6 +107,14 @@ def test_a_decision_on_a_posted_month_acts_in_the_next(market: Market) -> None:
     assert market.report(NOVEMBER)[SWM_FAH]["document"]["net"] == "19.00"
     assert market.findings(NOVEMBER)["price-claim-differs F6"].id == held
     assert market.run(OCTOBER).open_findings == 1
+
+
+def test_a_finding_shows_its_own_records_when_a_file_name_comes_again(market: Market) -> None:
+    held = market.findings(OCTOBER)["price-claim-differs F6"].id
+    before = show_finding(market.book, held).records
+    assert [json.loads(record)["id"] for _, record in before] == ["F6", "F6"]
+    market.deliver("cpo", "swm.jsonl", *(cdr("DE*SWM", "DE*FAH", f"N{n}", f"2026-11-0{n}T09:00") for n in range(1, 9)))
+    assert show_finding(market.book, held).records == before
 
 
 def test_a_posted_month_stays_and_says_so(market: Market) -> None:
