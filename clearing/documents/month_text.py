@@ -140,7 +140,7 @@ def _stub_lines(outcome: MonthOutcome) -> Iterator[str]:
 def _next_lines(outcome: MonthOutcome) -> Iterator[str]:
     waiting = sum(pair.ends[End.WAITING].records for pair in outcome.pairs)
     refused = sum(pair.ends[End.REFUSED].records for pair in outcome.pairs)
-    todo = [f for f in outcome.findings if f.severity in ("S", "Q")]
+    todo = [f for f in outcome.findings if f.severity in ("S", "Q") and f.id not in outcome.decided]
     yield "Next"
     if todo:
         yield (
@@ -150,6 +150,8 @@ def _next_lines(outcome: MonthOutcome) -> Iterator[str]:
         yield "  decide each with: evclear findings decide ID accept|reject --reason TEXT"
     if not outcome.posted:
         yield f"  when the drafts are right: evclear post {outcome.month}"
+    elif waiting:
+        yield f"  the month is closed; what waits went on to {outcome.month.next}"
     elif not todo:
         yield "  nothing: the month is closed"
 
@@ -186,11 +188,12 @@ def side_by_side(finding: MonthFinding, status: str, records: Sequence[tuple[str
     elif parts:
         (left, mine), (right, theirs) = parts
         names = list(dict.fromkeys((*mine, *theirs)))
-        lines.append(f"  {'':<44} {left:<38} {right}")
+        wide, half = max(map(len, names)), max(map(len, (left, *(_shown(name, mine.get(name, "")) for name in names))))
+        lines.append(f"  {'':<{wide}} {left:<{half}} {right}")
         for name in names:
             one, other = mine.get(name, "–"), theirs.get(name, "–")
             mark = "*" if name in mine and name in theirs and one != other else " "
-            lines.append(f"{mark} {name:<44} {_shown(name, one):<38} {_shown(name, other)}")
+            lines.append(f"{mark} {name:<{wide}} {_shown(name, one):<{half}} {_shown(name, other)}".rstrip())
     return "\n".join(lines) + "\n"
 
 
