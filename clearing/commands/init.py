@@ -86,8 +86,10 @@ def _say(target: Path, seen: "Survey", terms: "Terms", files: tuple[Path, ...]) 
         click.echo(f"{_many(seen.without_parties, 'record', 'records')} without a CPO or an e-MSP.", err=True)
     if not files:
         return
-    month = min((pair.first_end for pair in seen.pairs if pair.first_end), default=None)
-    book = f"evclear --book {shlex.quote(str(target.parent))}"
+    # Each agreement begins in the local month of its pair's first record: an end in UTC may lie in the month before.
+    month = min((agreement.valid_from for agreement in terms.agreements), default=None)
+    folder = str(target.parent)
+    book = "evclear" if folder == "." else f"evclear --book {shlex.quote(folder)}"
     click.echo(
         "Next:\n"
         f"  1. open {target}: fill in FILL IN, look at every guess\n"

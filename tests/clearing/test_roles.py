@@ -97,3 +97,16 @@ def test_the_next_month_of_a_cpo_alone(tmp_path: Path) -> None:
     assert pair["carried_in"] == {"records": 1, "kwh": "25", "claimed": "11.00"}
     assert pair["delivered"] == {"records": 1, "kwh": "9", "claimed": "3.60"}
     assert pair["document"]["net"] == "14.60"
+
+
+def test_a_new_user_is_led_to_the_month_of_the_agreement(tmp_path: Path) -> None:
+    """The earliest charge ended on 30 September in UTC, but on 1 October where the agreement counts."""
+    book = tmp_path / "book"
+    export = FOLDER / "cpo-alone" / "deliveries" / "cpo-cdrs.jsonl"
+    begun = CliRunner().invoke(main, ["init", str(book), "--as", "cpo", str(export)])
+    assert (begun.exit_code, begun.output.split("run ")[-1].strip()) == (0, "2026-10")
+    assert "ingest cdr" in evclear(book, "run", "2026-10").output.split("Next")[-1]
+    assert evclear(book, "ingest", "cdr", str(export)).exit_code == 0
+    assert evclear(book, "run", "2026-10").exit_code == 3, "drafts can be looked at before all is filled in"
+    refused = evclear(book, "post", "2026-10")
+    assert (refused.exit_code, "evclear.toml:11: name of DE*ABC is FILL IN" in refused.output) == (4, True)
