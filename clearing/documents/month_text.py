@@ -148,7 +148,9 @@ def _next_lines(outcome: MonthOutcome) -> Iterator[str]:
             f"{_counted(len(todo), 'finding', 'findings')} to look at: evclear findings list {outcome.month}"
         )
         yield "  decide each with: evclear findings decide ID accept|reject --reason TEXT"
-    if not outcome.posted:
+    if not outcome.posted and not outcome.pairs:
+        yield f"  take in files: evclear ingest cdr FILE…, or close the empty month: evclear post {outcome.month}"
+    elif not outcome.posted:
         yield f"  when the drafts are right: evclear post {outcome.month}"
     elif waiting:
         yield f"  the month is closed; what waits went on to {outcome.month.next}"
