@@ -27,7 +27,7 @@ def register() -> None:
     """Register the family with reportlab, once per process, and take streams as bytes: a fifth smaller than ASCII."""
     rl_config.useA85 = 0
     for name in (REGULAR, BOLD):
-        pdfmetrics.registerFont(TTFont(name, str(_FOLDER / f"{name}.ttf")))
+        pdfmetrics.registerFont(TTFont(name, str(_FOLDER / f"{name}.ttf"), asciiReadable=True))
     pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)
 
 
@@ -51,9 +51,29 @@ def _drawable(character: str) -> str:
 
 @lru_cache(maxsize=65536)
 def width(text: str, font: str, size: int) -> float:
-    """Return how wide a text is, in points."""
+    """Return how wide a text is, in points; as reportlab counts it, which looks up each letter in Python."""
+    return 0.001 * size * sum(map(_letters(font).__getitem__, text))
+
+
+class _Letters(dict[str, float]):
+    """The widths of a font's letters, each asked for once."""
+
+    def __init__(self, font: TTFont) -> None:
+        super().__init__()
+        self._face = font.face
+
+    def __missing__(self, letter: str) -> float:
+        found: float = self._face.charWidths.get(ord(letter), self._face.defaultWidth)
+        self[letter] = found
+        return found
+
+
+@cache
+def _letters(font: str) -> _Letters:
     register()
-    return pdfmetrics.stringWidth(text, font, size)
+    found = pdfmetrics.getFont(font)
+    assert isinstance(found, TTFont), font
+    return _Letters(found)
 
 
 def broken(text: str, font: str, size: int, room: float, most: int = 40) -> tuple[str, ...]:

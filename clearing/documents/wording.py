@@ -5,11 +5,11 @@ A document's language is German or English; anything else is English, by rule.
 
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
-from babel.numbers import NumberPattern, parse_pattern
+from babel.dates import format_date
+from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from clearing.documents.labels import LABELS, VAT_CATEGORIES, VAT_SENTENCES
 from clearing.invoicing.invoice import VatTreatment
@@ -28,6 +28,8 @@ class Wording:
         self._column = ("de", "en").index(language)
         self._locale = Locale.parse(language)
         self._days: dict[date, str] = {}
+        symbols = (get_group_symbol(self._locale), get_decimal_symbol(self._locale))
+        self._separators = str.maketrans(dict(zip(",.", symbols, strict=True)))
 
     def __call__(self, key: str, **values: str) -> str:
         """Return a label, its places filled."""
@@ -41,7 +43,7 @@ class Wording:
 
     def moment(self, local: datetime) -> str:
         """Return a local date and time to the minute; seconds are cut off, never rounded up."""
-        return f"{self.day(local.date())} {format_datetime(local.replace(tzinfo=None), 'HH:mm', locale=self._locale)}"
+        return f"{self.day(local.date())} {local.hour:02}:{local.minute:02}"
 
     def month(self, month: BillingMonth) -> str:
         """Return a month in words, `Oktober 2026`."""
@@ -49,9 +51,9 @@ class Wording:
 
     def figure(self, value: Decimal, places: int) -> str:
         """Return a number with at least `places` decimals, and more where the value has them."""
-        return str(
-            _pattern(max(places, decimal_places(value))).apply(value, self._locale, decimal_quantization=False)
-        )
+        # As babel writes it (a test compares them), in a twentieth of the time: an annex has two figures a row.
+        text = f"{value:,.{max(places, decimal_places(value))}f}"
+        return text.translate(self._separators)
 
     def money(self, money: Money) -> str:
         """Return an amount with exactly the decimals of its currency, without the currency (a column names it)."""
@@ -106,8 +108,3 @@ def decimal_places(value: Decimal) -> int:
 def _without_idle_zeros(value: Decimal) -> Decimal:
     whole = value.to_integral_value()
     return whole if value == whole else value.normalize()
-
-
-@lru_cache(maxsize=64)
-def _pattern(places: int) -> NumberPattern:
-    return parse_pattern("#,##0." + "0" * places if places else "#,##0")
