@@ -29,6 +29,7 @@ DEFAULT_SIDE = {"cdr": Side.CPO, "session": Side.EMSP, "tariff": Side.CPO, "toke
 
 _ASK = "Ask the sender to mend the record and send it again, under the same id."
 _ASK_AGAIN = "Ask the sender for the file again; what came already is counted once."
+_OTHER_KIND = "Do so, and reject this one: it waits in the book."
 _WHAT_TO_DO = {
     "ends-before-start": "Ask the sender for the record with its true times, under the same id.",
     "version-not-supported": "Ask the sender for OCPI 2.2.1.",
@@ -242,6 +243,8 @@ class _Delivery:
 
 
 def _remedy(finding: Finding) -> str:
+    if "evclear ingest" in finding.message:
+        return _OTHER_KIND
     return _ASK_AGAIN if finding.path == "$" else _WHAT_TO_DO.get(finding.code, _ASK)
 
 

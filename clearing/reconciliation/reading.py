@@ -23,6 +23,7 @@ REMEDY = {
 
 _NOTED = "Look at the record (evclear findings show ID); nothing is held up."
 _NOT_READ = "Ask the sender for the file again, then reject this one; what came already is counted once."
+_OTHER_KIND = "Take the file in as what it is, and reject this one."
 _NO_PRICE = "No price can be made of it: ask the CPO for the CDR with that right, or accept to bill the claim."
 
 
@@ -89,14 +90,16 @@ def _cause(code: str, group: Sequence[Finding]) -> Cause:
     return Cause(
         code,
         message,
-        _remedy(code, severity, group[0].path),
+        _remedy(code, severity, group[0]),
         found=", ".join(dict.fromkeys(f.path for f in group)),
         at_stake=sum(money, Decimal(0)) if money else None,
         severity="" if CATALOGUE.get(code) == severity else str(severity),
     )
 
 
-def _remedy(code: str, severity: str, path: str) -> str:
+def _remedy(code: str, severity: str, finding: Finding) -> str:
     if severity in ("W", "I"):
         return REMEDY.get(code, _NOTED)
-    return _NOT_READ if path == "$" else REMEDY.get(code, _NO_PRICE)
+    if "evclear ingest" in finding.message:
+        return _OTHER_KIND
+    return _NOT_READ if finding.path == "$" else REMEDY.get(code, _NO_PRICE)

@@ -158,7 +158,9 @@ UNSORTED = [
 LATER = ("findings",)
 ABCS_TOKEN = {**CDR["cdr_token"], "country_code": "DE", "party_id": "ABC"}
 RECORDS = {
-    "a Session given as a CDR": Bad(SESSION, 3, "malformed-record", ("Session", "evclear ingest session")),
+    "a Session given as a CDR": Bad(
+        SESSION, 3, "malformed-record", ("Session", "evclear ingest session", "reject this one")
+    ),
     "no JSON in a line": Bad('{"id": "ABC-2", ', 3, "malformed-record", ("not JSON", "the sender for the file again")),
     "an array in a line": Bad("[]", 3, "malformed-record", ("not a JSON object", "the sender for the file again")),
     "NaN": Bad(
@@ -320,3 +322,14 @@ def test_months_out_of_order_and_posted_ones(tmp_path: Path) -> None:
     assert charges(book) == {"ABC-1": GOOD, "ABC-3": GOOD}
     assert evclear(book, "run", "2026-11").code == 0
     assert charges(book, "2026-11") == {"ABC-2": GOOD}
+
+
+def test_a_slip_of_the_pen_in_the_name_of_a_finding(tmp_path: Path) -> None:
+    book = book_of(tmp_path)
+    (book / "cdrs.jsonl").write_text(cdr(1) + "\n", "utf-8")
+    evclear(book, "ingest", "cdr", str(book / "cdrs.jsonl"))
+    evclear(book, "run", "2026-10")
+    told = evclear(book, "findings", "list", "2026-10", "--code", "mising-at-emsp")
+    assert (told.code, told.err) == (0, "2026-10 has no finding mising-at-emsp; did you mean missing-at-emsp?\n")
+    told = evclear(book, "findings", "list", "2026-10", "--code", "missing-at-emsp")
+    assert (told.code, told.err) == (0, "2026-10 has no finding missing-at-emsp\n")
