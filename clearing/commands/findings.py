@@ -1,5 +1,6 @@
 """`evclear findings`: look at what was found, and decide what waits."""
 
+import difflib
 import getpass
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from clearing.commands.month import parse_month
 
 if TYPE_CHECKING:
     from clearing.findings import MonthFinding
+    from clearing.months import BillingMonth
     from clearing.parties import PartyId
 
 
@@ -44,12 +46,23 @@ def list_findings(context: click.Context, month: str, code: str | None, party: s
     wanted, only = parse_month(month), _party(party)
     found, decided = load_findings(context.obj, wanted)
     chosen = [f for f in found if code in (None, f.code) and (only is None or only in (f.cpo, f.emsp))]
+    if code is not None and code not in {f.code for f in found}:
+        click.echo(_never_found(code, wanted, found), err=True)
     if form == "jsonl":
         click.echo(findings_jsonl(chosen, str(wanted), decided).decode(), nl=False)
     elif form == "csv":
         click.echo(findings_csv(chosen, str(wanted), decided).decode(), nl=False)
     else:
         _print_list(chosen, decided)
+
+
+def _never_found(code: str, month: "BillingMonth", found: "Sequence[MonthFinding]") -> str:
+    """Say that a name was not found, and which one may be meant: an empty list alone hides a slip of the pen."""
+    from clearing.findings import CATALOGUE
+
+    near = difflib.get_close_matches(code, {*CATALOGUE, *(f.code for f in found)} - {code}, n=1)
+    meant = f"; did you mean {near[0]}?" if near and code not in CATALOGUE else ""
+    return f"{month} has no finding {code}{meant}"
 
 
 def _print_list(chosen: "Sequence[MonthFinding]", decided: dict[str, str]) -> None:
