@@ -31,7 +31,7 @@ VERBS = {
     "report": "Show where every charge of a month ended, and who owes whom.",
     "post": "Draw the document numbers, post, and close the month.",
     "price": "Price CDRs by their tariffs; needs no book.",
-    "demo": "Make up a month of two companies and settle it.",
+    "demo": "Make up a month of several companies and settle it.",
 }
 """Every verb in the order of the month, with its line in `--help`; its module has its name."""
 
