@@ -1,6 +1,6 @@
 """The catalogue of what can be found in a month, in its order of precedence, and the finding as a value.
 
-Names never change and severities are the contract's (contract.md, section 5).
+Names never change and severities are the contract's (contract, section 5).
 """
 
 import hashlib
