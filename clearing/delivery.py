@@ -245,7 +245,7 @@ class _Delivery:
 def _remedy(finding: Finding) -> str:
     if "evclear ingest" in finding.message:
         return _OTHER_KIND
-    return _ASK_AGAIN if finding.path == "$" else _WHAT_TO_DO.get(finding.code, _ASK)
+    return _WHAT_TO_DO.get(finding.code, _ASK_AGAIN if finding.path == "$" else _ASK)
 
 
 def _readable_size(file: Path) -> int:

@@ -12,6 +12,7 @@ from tariffs.findings import Finding
 
 REMEDY = {
     "malformed-record": "Ask the sender for the record with that field right, under the same id.",
+    "version-not-supported": "Ask the sender for the record in OCPI 2.2.1, then reject this one.",
     "ends-before-start": "Ask the sender for the record with its true times, under the same id.",
     "incomplete-record": "Nothing for this month; tell the sender what OCPI requires.",
     "no-tariff": "Have the tariff delivered (evclear ingest tariff), or accept to bill the claim.",
@@ -102,4 +103,4 @@ def _remedy(code: str, severity: str, finding: Finding) -> str:
         return REMEDY.get(code, _NOTED)
     if "evclear ingest" in finding.message:
         return _OTHER_KIND
-    return _NOT_READ if finding.path == "$" else REMEDY.get(code, _NO_PRICE)
+    return _NOT_READ if (code, finding.path) == ("malformed-record", "$") else REMEDY.get(code, _NO_PRICE)
