@@ -8,7 +8,7 @@ import re
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -270,7 +270,11 @@ def _lines(name: str, source: _Source) -> Iterator[RawRecord]:
             break
     if rest.strip(_SPACE):
         number += 1
-        yield _record(f"{name}:{number}", source.offset, rest)
+        last = _record(f"{name}:{number}", source.offset, rest)
+        if source.damage is not None and last.value is None:
+            yield replace(last, problem=f"{source.damage} and cuts this record off")
+            return
+        yield last
     if source.damage is not None:
         end = source.offset + len(rest)
         yield RawRecord(f"{name}:{number + 1}", end, 0, b"", None, source.damage)
