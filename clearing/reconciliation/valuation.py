@@ -9,6 +9,7 @@ from clearing.parties import PartyId, Terms, party_id
 from clearing.reconciliation.charge import Cause, plain
 from tariffs.breakdown import Breakdown
 from tariffs.cdr import Cdr
+from tariffs.findings import Finding
 from tariffs.tariff import Tariff
 
 Published = Mapping[tuple[PartyId, str], Sequence[Tariff]]
@@ -20,6 +21,7 @@ class Valuation:
     """Our price of one CDR, the energy its periods add up to (kWh), and a drift from the published tariff."""
 
     breakdown: Breakdown
+    """Total, tariffs and findings; its lines and parts are left out, as a month holds 100,000 of these at once."""
     period_kwh: Decimal | None
     drift: Cause | None = None
 
@@ -32,7 +34,11 @@ def value(cdr: Cdr, published: Published, terms: Terms) -> Valuation:
     breakdown = tariffs.price(cdr, tariffs=known, location_time_zone=zone)
     notes = (*breakdown.findings, *tariffs.verify(cdr, breakdown))
     drift = _drift(cdr, known, breakdown, zone) if cdr.tariffs and known else None
-    return Valuation(replace(breakdown, findings=notes), period_energy(cdr), drift)
+    return Valuation(_kept(breakdown, notes), period_energy(cdr), drift)
+
+
+def _kept(made: Breakdown, notes: tuple[Finding, ...]) -> Breakdown:
+    return Breakdown(made.currency, made.time_zone, made.tariff_ids, made.total_cost, findings=notes)
 
 
 def period_energy(cdr: Cdr) -> Decimal | None:
