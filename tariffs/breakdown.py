@@ -65,5 +65,5 @@ class Breakdown:
 
     @property
     def priced(self) -> bool:
-        """Whether a price could be made."""
-        return self.total_cost.excl_vat is not None
+        """Whether a price could be made; where taxes are not stated, on one side of them only."""
+        return self.total_cost.excl_vat is not None or self.total_cost.incl_vat is not None

@@ -12,11 +12,22 @@ from tariffs.tariff import Tariff
 
 
 @dataclass(frozen=True, slots=True)
+class TaxAmount:
+    """One tax within a claim, such as VAT, or GST beside QST (OCPI 2.3.0, TaxAmount); `percentage` is optional."""
+
+    name: str | None
+    amount: Decimal
+    percentage: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """An amount of money its sender claims; either side of VAT may be unknown. Currency: that of the CDR."""
 
     excl_vat: Decimal | None
     incl_vat: Decimal | None = None
+    taxes: tuple[TaxAmount, ...] = ()
+    """Each tax by itself where the sender states several (OCPI 2.3.0, Price.taxes); `incl_vat` holds their sum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +116,9 @@ class Cdr:
     periods, "tariffs": those in the CDR) none is made."""
     placeholders: tuple[str, ...] = ()
     """Instants that carry OCPI's placeholder 1970-01-01T00:00:00Z for "unknown"."""
+    unpriced_dimensions: frozenset[str] = frozenset()
+    """Dimensions that its version of OCPI has and that never price: FLAT in 2.1.1 (pricing rule 4)."""
+    knows_vat: bool = True
+    """False where its version has no VAT (2.1.1): a tariff given beside it that states none leaves VAT open."""
+    wire_names: tuple[tuple[str, str], ...] = ()
+    """What its version calls a field that is named otherwise here, for the paths of findings."""

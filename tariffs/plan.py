@@ -9,7 +9,7 @@ from typing import Final
 
 from tariffs.findings import Finding, Severity
 from tariffs.restrictions import DAY, Moment, Test, tests_of
-from tariffs.tariff import PriceComponent, Restrictions, Tariff, TariffElement
+from tariffs.tariff import PriceComponent, Restrictions, Tariff, TariffElement, Taxes
 
 DIMENSIONS: Final = ("FLAT", "ENERGY", "TIME", "PARKING_TIME")
 _KEPT: Final = 4096
@@ -17,7 +17,7 @@ _KEPT: Final = 4096
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Option:
-    """One price component with the tests of its element; `vat_factor` is 1 + vat/100."""
+    """One price component with the tests of its element; `vat_factor` is 1 + vat/100, 1 where no taxes apply."""
 
     tariff_id: str
     element: int
@@ -28,6 +28,9 @@ class Option:
     restrictions: Restrictions
     is_tested: bool
     """Whether the element has any restriction at all."""
+    taxes: Taxes = Taxes.ADDED
+    is_plus_vat: bool = True
+    """Whether the price excludes VAT, and VAT is all that comes on top: the quick way, and nearly always."""
 
     def applies(self, moment: Moment) -> bool:
         """Whether the element of this component applies at a moment; load last, as only it can be unverifiable."""
@@ -136,9 +139,14 @@ def _options(tariff: Tariff, elements: list[tuple[int, TariffElement]]) -> Optio
             if component.type in seen or component.type not in found:
                 continue
             seen.add(component.type)
-            factor = 1 + (component.vat or Decimal(0)).scaleb(-2)
+            vat = None if tariff.taxes is Taxes.NONE else component.vat
+            factor = 1 + (vat or Decimal(0)).scaleb(-2)
             is_tested = bool(steady or load)
-            option = Option(tariff.id, index, component, steady, load, factor, element.restrictions, is_tested)
+            option = Option(
+                *(tariff.id, index, component, steady, load, factor, element.restrictions, is_tested),
+                tariff.taxes,
+                tariff.taxes is Taxes.ADDED,
+            )
             found[component.type].append(option)
     return {dimension: tuple(options) for dimension, options in found.items()}
 
@@ -168,7 +176,7 @@ def _marks(all_restrictions: list[Restrictions], *names: str) -> tuple[Decimal, 
 
 def _lints(tariff: Tariff) -> list[Finding]:
     """What is legal in a tariff and probably not meant."""
-    found: list[Finding] = []
+    found = _lint_taxes(tariff)
     for index, element in enumerate(tariff.elements):
         path = f"$.tariffs[{tariff.id}].elements[{index}]"
         found.extend(_lint_window(element.restrictions, f"{path}.restrictions"))
@@ -184,6 +192,18 @@ def _lints(tariff: Tariff) -> list[Finding]:
                 words = f"{component.type} has a negative price; taken as stated"
                 found.append(_note("negative-price", f"{path}.price_components", words))
     return found
+
+
+def _lint_taxes(tariff: Tariff) -> list[Finding]:
+    path = f"$.tariffs[{tariff.id}]"
+    if tariff.taxes is Taxes.NONE and any(c.vat is not None for e in tariff.elements for c in e.components):
+        words = "no taxes apply to the tariff (tax_included N/A), so the VAT of its components is ignored"
+        return [_note("vat-without-taxes", path, words)]
+    if tariff.taxes in (Taxes.ADDED_UNKNOWN, Taxes.INCLUDED_UNKNOWN):
+        side = "before" if tariff.taxes.are_included else "after"
+        words = f"the tariff leaves its taxes open, as in North America: amounts {side} taxes are unknown"
+        return [_note("taxes-not-stated", path, words)]
+    return []
 
 
 def _lint_window(r: Restrictions, path: str) -> list[Finding]:

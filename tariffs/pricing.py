@@ -18,6 +18,7 @@ from tariffs.quantity import WIDE
 from tariffs.selection import Doubt, Selection, tariffs_in_force
 from tariffs.step_size import apply_steps
 from tariffs.tariff import Tariff, TariffElement
+from tariffs.taxes import leaving_vat_open
 from tariffs.timeline import Timeline, walk
 from tariffs.totals import total_up, unpriced
 from tariffs.zones import named_zone, zone_of
@@ -49,6 +50,22 @@ def price(
     missing = _missing(cdr)
     if missing or _unreadable(cdr, override):
         return unpriced(cdr, stated, (), missing)
+    if not cdr.knows_vat:
+        tariffs = [leaving_vat_open(tariff) for tariff in tariffs]
+        override = None if override is None else leaving_vat_open(override)
+    breakdown = _answer(cdr, tariffs, override, stated, location_time_zone, profile, reservation_outcome)
+    return breakdown if not cdr.wire_names else _in_its_words(cdr, breakdown)
+
+
+def _answer(
+    cdr: Cdr,
+    tariffs: Sequence[Tariff],
+    override: Tariff | None,
+    stated: str | None,
+    location_time_zone: str | None,
+    profile: str | None,
+    reservation_outcome: str | None,
+) -> Breakdown:
     with localcontext(WIDE):
         timeline = walk(cdr)
         chosen = tariffs_in_force(cdr, timeline.stretches, tariffs, override, profile)
@@ -66,6 +83,16 @@ def price(
         if compared:
             breakdown = replace(breakdown, findings=(*breakdown.findings, *compared))
         return breakdown
+
+
+def _in_its_words(cdr: Cdr, breakdown: Breakdown) -> Breakdown:
+    """The findings with the field names that the version of the CDR has."""
+    findings = list(breakdown.findings)
+    for index, finding in enumerate(findings):
+        for name, wire in cdr.wire_names:
+            if finding.path == f"$.{name}" or finding.path.startswith(f"$.{name}."):
+                findings[index] = replace(finding, path=f"$.{wire}{finding.path.removeprefix(f'$.{name}')}")
+    return replace(breakdown, findings=tuple(findings))
 
 
 def _missing(cdr: Cdr) -> list[Finding]:
@@ -156,7 +183,7 @@ def _other_readings(
             {k for t in chosen.tariffs if t is not None for e in t.elements for k in e.restrictions.unknown}
             - {"booking"}
         )
-        words = f"OCPI 2.2.1 knows no restriction {', '.join(keys)}; priced as if it were not there"
+        words = f"OCPI {cdr.ocpi_version} knows no restriction {', '.join(keys)}; priced as if it were not there"
         at_stake = None if other.is_refused else _difference(breakdown, _priced(cdr, other))
         found.append(Finding("unknown-restriction", Severity.BILLED_AND_LISTED, "$.tariffs", words, at_stake))
     if charge.outcome_is_assumed:

@@ -1,12 +1,40 @@
 """A tariff as its CPO published it (OCPI 2.2.1, mod_tariffs): elements, price components and restrictions.
 
-Prices are per kWh, per hour or per charge, excluding VAT, in the currency of the tariff; `vat` is a percentage;
-`step_size` is in Wh for ENERGY and in seconds for TIME and PARKING_TIME.
+Prices are per kWh, per hour or per charge, in the currency of the tariff; `vat` is a percentage, and `Taxes` says
+whether it is in the price; `step_size` is in Wh for ENERGY and in seconds for TIME and PARKING_TIME.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
+
+
+class Taxes(StrEnum):
+    """How the prices of a tariff relate to taxes (OCPI 2.3.0, TaxIncluded; pricing rule 18)."""
+
+    ADDED = "added"
+    """Prices exclude VAT, which each component states; one without `vat` carries none (2.2.1; 2.3.0 NO)."""
+    ADDED_UNKNOWN = "added, rates unknown"
+    """Prices exclude taxes that the tariff does not state (2.3.0 NO without any `vat`): including them is unknown."""
+    INCLUDED = "included"
+    """Prices include the VAT that each component states; one without `vat` carries none (2.3.0 YES)."""
+    INCLUDED_UNKNOWN = "included, rates unknown"
+    """Prices include taxes that the tariff does not state (2.3.0 YES without any `vat`): before them is unknown."""
+    NONE = "none"
+    """No taxes apply: both sides are equal whatever `vat` says (2.3.0 N/A)."""
+    UNSTATED = "unstated"
+    """Prices exclude VAT, and nothing can be said about it, not even for an amount of 0 (2.1.1 has no VAT)."""
+
+    @property
+    def are_unknown(self) -> bool:
+        """Whether the tariff leaves one side of its prices unknown."""
+        return self in (Taxes.ADDED_UNKNOWN, Taxes.INCLUDED_UNKNOWN, Taxes.UNSTATED)
+
+    @property
+    def are_included(self) -> bool:
+        """Whether the prices are those including taxes."""
+        return self in (Taxes.INCLUDED, Taxes.INCLUDED_UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +100,4 @@ class Tariff:
     end: datetime | None = None
     alt_url: str | None = None
     last_updated: datetime | None = None
+    taxes: Taxes = Taxes.ADDED

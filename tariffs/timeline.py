@@ -84,7 +84,7 @@ def walk(cdr: Cdr) -> Timeline:
     if last is cdr:  # `verify` follows `price` with the same CDR
         return known
     findings: list[Finding] = []
-    stretches = [_stretch(index, period, findings) for index, period in enumerate(cdr.periods)]
+    stretches = [_stretch(index, period, findings, cdr) for index, period in enumerate(cdr.periods)]
     if len(stretches) > 1:
         stretches = _in_order(stretches, findings)
     _set_ends(stretches, cdr.end)
@@ -107,7 +107,7 @@ _last: tuple[Cdr, Timeline] = (Cdr(""), Timeline((), None, None, ()))
 """The CDR that was walked last, with its timeline, which nobody changes."""
 
 
-def _stretch(index: int, period: ChargingPeriod, findings: list[Finding]) -> Stretch:
+def _stretch(index: int, period: ChargingPeriod, findings: list[Finding], cdr: Cdr) -> Stretch:
     volumes: dict[str, Decimal] = {}
     loads: dict[str, Decimal] = {}
     reserves = others = False
@@ -125,7 +125,7 @@ def _stretch(index: int, period: ChargingPeriod, findings: list[Finding]) -> Str
             volumes[kind] += dimension.volume
         elif kind in CHARGED_DIMENSIONS:
             volumes[kind] = dimension.volume
-        else:
+        elif kind not in cdr.unpriced_dimensions:
             _report_dimension(index, dimension, findings)
     if not period.dimensions:
         findings.append(

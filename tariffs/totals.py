@@ -1,6 +1,10 @@
-"""Lines and totals of a priced charge: costs per dimension, VAT per component, limits, the sign of a credit."""
+"""Lines and totals of a priced charge: costs per dimension, VAT per component, limits, the sign of a credit.
+
+Where taxes are not simply VAT on top of a price, a side of an amount may be unknown; then so is every sum it is in.
+"""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -11,7 +15,8 @@ from tariffs.findings import Finding
 from tariffs.limits import Limited, limit
 from tariffs.quantity import SECONDS_PER_HOUR, ZERO
 from tariffs.step_size import Priced
-from tariffs.tariff import Tariff
+from tariffs.tariff import Tariff, Taxes
+from tariffs.taxes import sides_of
 
 _SCALE: Final = SECONDS_PER_HOUR
 _MINUTE: Final = Decimal(60)
@@ -25,6 +30,8 @@ _PARTS: Final = {
     "RESERVATION_FLAT": "reservation",
 }
 _PART_NAMES: Final = tuple(dict.fromkeys(_PARTS.values()))
+Unknown = set[tuple[str, str]]
+"""Parts whose side ("excl" or "incl") nobody can know."""
 _UNITS: Final = {
     "ENERGY": "kWh",
     "TIME": "s",
@@ -44,7 +51,11 @@ def total_up(cdr: Cdr, charge: Charge) -> Breakdown:
     """Sum the priced volumes, VAT by component (pricing rules 17 to 19, 22 and 24)."""
     sums: dict[str, list[Decimal]] = {part: [ZERO, ZERO] for part in _PART_NAMES}
     lines: list[CostLine] = []
+    unknown = _never_known(charge)
     for p in charge.priced:
+        if not p.option.is_plus_vat:
+            lines.append(_taxed(p, sums, unknown))
+            continue
         component = p.option.component
         quantity = p.volume + p.added
         cost = quantity * component.price
@@ -58,7 +69,7 @@ def total_up(cdr: Cdr, charge: Charge) -> Breakdown:
         lines.append(_line(p, quantity, shown))
     excl = sum((part[0] for part in sums.values()), ZERO)
     incl = sum((part[1] for part in sums.values()), ZERO)
-    total = _limited(charge, excl, incl)
+    total = _limited(charge, *(_known(excl, incl, {side for _, side in unknown}) if unknown else (excl, incl)))
     if total.steps:
         lines.extend(_limit_lines(charge, total))
     charge.findings.extend(total.findings)
@@ -67,15 +78,49 @@ def total_up(cdr: Cdr, charge: Charge) -> Breakdown:
         cdr.currency,
         charge.zone_name,
         charge.tariff_ids,
-        Cost(sign * total.excl / _SCALE, sign * total.incl / _SCALE),
-        _cost(sums["energy"]),
-        _cost(sums["time"]),
-        _cost(sums["parking"]),
-        _cost(sums["fixed"]),
-        _cost(sums["reservation"]),
+        _scaled(total.excl, total.incl, sign),
+        _cost("energy", sums["energy"], unknown),
+        _cost("time", sums["time"], unknown),
+        _cost("parking", sums["parking"], unknown),
+        _cost("fixed", sums["fixed"], unknown),
+        _cost("reservation", sums["reservation"], unknown),
         _billed(charge.priced),
         tuple(lines),
         tuple(charge.findings),
+    )
+
+
+def _never_known(charge: Charge) -> Unknown:
+    """The sides of parts that no sum can make known: all including VAT where a tariff of 2.1.1 is in use."""
+    for plan in charge.plans:
+        if plan is not None and plan.tariff.taxes is Taxes.UNSTATED:
+            return {(part, "incl") for part in _PART_NAMES}
+    return set()
+
+
+def _taxed(p: Priced, sums: dict[str, list[Decimal]], unknown: Unknown) -> CostLine:
+    """Add a volume to its part, whatever its tariff says about taxes, and return its line."""
+    quantity = p.volume + p.added
+    cost = quantity * p.option.component.price
+    excl, incl = sides_of(cost if _UNITS[p.dimension] == "s" else cost * _SCALE, p.option)
+    name = _PARTS[p.dimension]
+    for place, side, amount in ((0, "excl", excl), (1, "incl", incl)):
+        if amount is None:
+            unknown.add((name, side))
+        else:
+            sums[name][place] += amount
+    line = _line(p, quantity, _scaled(excl, incl))
+    return replace(line, vat=None) if p.option.taxes is Taxes.NONE else line
+
+
+def _known(excl: Decimal, incl: Decimal, unknown: set[str]) -> tuple[Decimal | None, Decimal | None]:
+    return None if "excl" in unknown else excl, None if "incl" in unknown else incl
+
+
+def _scaled(excl: Decimal | None, incl: Decimal | None, sign: int = 1) -> Cost:
+    return Cost(
+        None if excl is None else sign * excl / _SCALE,
+        None if incl is None else sign * incl / _SCALE,
     )
 
 
@@ -95,7 +140,9 @@ def _line(p: Priced, quantity: Decimal, cost: Cost) -> CostLine:
     )
 
 
-def _cost(part: list[Decimal]) -> Cost:
+def _cost(name: str, part: list[Decimal], unknown: Unknown) -> Cost:
+    if unknown:
+        return _scaled(*_known(part[0], part[1], {side for of, side in unknown if of == name}))
     return Cost(part[0] / _SCALE, part[1] / _SCALE) if part[0] or part[1] else _NOTHING
 
 
@@ -104,7 +151,7 @@ def _first_tariff(charge: Charge) -> Tariff | None:
     return next((plan.tariff for plan in charge.plans if plan is not None), None)
 
 
-def _limited(charge: Charge, excl: Decimal, incl: Decimal) -> Limited:
+def _limited(charge: Charge, excl: Decimal | None, incl: Decimal | None) -> Limited:
     tariff = _first_tariff(charge)
     if tariff is None or (tariff.min_price is None and tariff.max_price is None):
         total = Limited(excl, incl)
@@ -115,21 +162,25 @@ def _limited(charge: Charge, excl: Decimal, incl: Decimal) -> Limited:
     return total
 
 
-def _apply(charge: Charge, tariff: Tariff, excl: Decimal, incl: Decimal) -> Limited:
+def _apply(charge: Charge, tariff: Tariff, excl: Decimal | None, incl: Decimal | None) -> Limited:
     never_charged = not any(s.is_charging for s in charge.timeline.stretches)
     factors = {p.option.vat_factor for p in charge.priced}
     common = next(iter(factors)) if len(factors) == 1 else None
     return limit(excl, incl, tariff, _SCALE, has_floor=not never_charged, common_factor=common)
 
 
-def _report_other_limits(charge: Charge, first: Tariff | None, excl: Decimal, incl: Decimal, total: Limited) -> None:
+def _report_other_limits(
+    charge: Charge, first: Tariff | None, excl: Decimal | None, incl: Decimal | None, total: Limited
+) -> None:
     for plan in charge.plans:
         if plan is None or plan.tariff is first:
             continue
         other = _apply(charge, plan.tariff, excl, incl)
         if other.excl != total.excl:
             words = f"the limits are those of the first tariff; with those of {plan.tariff.id} the total would differ"
-            charge.warn("limits-of-several-tariffs", "$.tariffs", words, (total.excl - other.excl) / _SCALE)
+            known = total.excl is not None and other.excl is not None
+            at_stake = (total.excl - other.excl) / _SCALE if known else None  # type: ignore[operator]
+            charge.warn("limits-of-several-tariffs", "$.tariffs", words, at_stake)
             return
 
 
@@ -145,9 +196,9 @@ def _limit_lines(charge: Charge, total: Limited) -> list[CostLine]:
             name,
             Decimal(1),
             "charge",
-            excl / _SCALE,
+            _scaled(excl, incl).excl_vat or ZERO,
             None,
-            Cost(excl / _SCALE, incl / _SCALE),
+            _scaled(excl, incl),
             tariff.id,
             -1,
             f"the {name.lower()} of the tariff",

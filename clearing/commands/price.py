@@ -29,7 +29,7 @@ from tariffs import (
     verify,
 )
 from tariffs import price as price_cdr
-from tariffs.ocpi import decode, detect_version, read_cdr, read_tariff
+from tariffs.ocpi import VERSIONS, decode, detect_version, read_cdr, read_tariff
 from tariffs.quantity import WIDE, ZERO
 from tariffs.zones import named_zone
 
@@ -87,7 +87,9 @@ class _Priced:
 @click.option("--tariff", metavar="FILE", help="Tariffs where the CDR brings none: one, an array or an OCPI envelope.")
 @click.option("--tariff-override", is_flag=True, help="Price by the one tariff of --tariff whatever the CDR names.")
 @click.option("--time-zone", metavar="ZONE", help="IANA zone of all CDRs, such as Europe/Berlin; wins over all else.")
-@click.option("--ocpi-version", metavar="V", help="2.1.1, 2.2.1 or 2.3.0; detected unless given.")
+@click.option(
+    "--ocpi-version", metavar="V", help="2.1.1, 2.2.1 or 2.3.0, of the CDRs and of --tariff; detected unless given."
+)
 @click.option(
     "--format",
     "output",
@@ -116,14 +118,14 @@ def price(
     _use_packaged_zones()
     if tariff_override and tariff is None:
         raise click.UsageError("--tariff-override needs --tariff FILE.")
-    if ocpi_version not in (None, "2.1.1", "2.2.1", "2.3.0"):
-        raise click.BadParameter(f"{ocpi_version!r} is none of 2.1.1, 2.2.1, 2.3.0.", param_hint="--ocpi-version")
+    if ocpi_version is not None and ocpi_version not in VERSIONS:
+        raise click.BadParameter(f"{ocpi_version!r} is none of {', '.join(VERSIONS)}.", param_hint="--ocpi-version")
     if time_zone is not None:
         try:
             named_zone(time_zone)
         except UnknownTimeZone as problem:
             raise click.BadParameter(f"{problem}.", param_hint="--time-zone") from None
-    tariffs = _tariffs(ctx, tariff) if tariff is not None else ()
+    tariffs = _tariffs(ctx, tariff, ocpi_version) if tariff is not None else ()
     if tariff_override and len(tariffs) != 1:
         raise click.UsageError(f"--tariff-override needs exactly one tariff, {tariff} holds {len(tariffs)}.")
     options = _Options(tariffs, tariffs[0] if tariff_override else None, time_zone, ocpi_version, output)
@@ -145,12 +147,12 @@ def _use_packaged_zones() -> None:
     zoneinfo.reset_tzpath(to=[])
 
 
-def _tariffs(ctx: click.Context, path: str) -> tuple[Tariff, ...]:
+def _tariffs(ctx: click.Context, path: str, version: str | None) -> tuple[Tariff, ...]:
     """Read the file of --tariff; without one usable tariff in it there is nothing to do."""
     found: list[Tariff] = []
     try:
         for record in read_records(path):
-            read = read_tariff(record.value)
+            read = read_tariff(record.value, version=version)
             if read.tariff is not None and record.problem is None:
                 found.append(read.tariff)
             for finding in read.findings:

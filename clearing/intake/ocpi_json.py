@@ -151,13 +151,16 @@ def _judged(
     """Return the parties of a CDR and one finding per cause of what its reading found."""
     faults, others = _parted(read.findings, MALFORMED)
     faults += halves
-    country, party, token_country, token_party = _party_fields(cdr)
-    cpo, cpo_faults = party_of(country, party, "$", faults)
-    emsp, emsp_faults = party_of(token_country, token_party, "$.cdr_token", faults)
+    token = cdr.token
+    cpo, cpo_faults = party_of(cdr.country_code, cdr.party_id, "$", faults)
+    emsp, emsp_faults = party_of(token.country_code, token.party_id, "$.cdr_token", faults)
+    if not cdr.knows_vat:  # 2.1.1, which names no owners either: they are told from ids
+        cpo_faults = _told(cpo, cpo_faults, "$.location", "an EVSE id that begins with its CPO, such as DE*ABC*E1")
+        emsp_faults = _told(emsp, emsp_faults, "$.auth_id", "a contract id that begins with its e-MSP: NL-XYZ-C…")
     faults += [*missing(faults, ("$.id", cdr.id)), *cpo_faults, *emsp_faults]
     absent, others = _parted(others, INCOMPLETE)
     problems = (
-        *ends_before_start(cdr.start, cdr.end, "$.end_date_time"),
+        *ends_before_start(cdr.start, cdr.end, f"$.{dict(cdr.wire_names).get('end_date_time', 'end_date_time')}"),
         *malformed(faults),
         *incomplete(_without_needed(absent, faults)),
         *_once_per_code(others),
@@ -178,20 +181,9 @@ def _without_needed(absent: Iterable[Fault], faults: Sequence[Fault]) -> list[Fa
     return left
 
 
-def _party_fields(cdr: Cdr) -> tuple[str | None, str | None, str | None, str | None]:
-    """Return country and party of CPO and e-MSP; OCPI 2.1.1 has no such fields, its ids begin with them."""
-    token = cdr.token
-    if cdr.ocpi_version != "2.1.1":
-        return cdr.country_code, cdr.party_id, token.country_code, token.party_id
-    evse, contract = (
-        text.replace("*", "").replace("-", "") if text else "" for text in (cdr.location.evse_id, token.contract_id)
-    )
-    return (
-        cdr.country_code or evse[:2] or None,
-        cdr.party_id or evse[2:5] or None,
-        token.country_code or contract[:2] or None,
-        token.party_id or contract[2:5] or None,
-    )
+def _told(party: PartyId | None, faults: list[Fault], path: str, expected: str) -> list[Fault]:
+    """Say from what a party would have been told, where the protocol has no field for it."""
+    return faults if party is not None else [Fault(path, f"expected {expected}: nothing else names the party")]
 
 
 def _evse(text: str | None) -> str | None:

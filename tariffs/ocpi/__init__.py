@@ -8,6 +8,6 @@
 
 from tariffs.ocpi.decoding import Unusable, decode
 from tariffs.ocpi.reading import ReadCdr, ReadTariff
-from tariffs.ocpi.versions import detect_version, read_cdr, read_tariff
+from tariffs.ocpi.versions import VERSIONS, detect_version, read_cdr, read_tariff
 
-__all__ = ["ReadCdr", "ReadTariff", "Unusable", "decode", "detect_version", "read_cdr", "read_tariff"]
+__all__ = ["VERSIONS", "ReadCdr", "ReadTariff", "Unusable", "decode", "detect_version", "read_cdr", "read_tariff"]

@@ -1,11 +1,13 @@
-"""OCPI 2.2.1, mod_cdrs: the CDR object, read into a `Cdr`."""
+"""OCPI 2.2.1, mod_cdrs: the CDR object, read into a `Cdr`; a `Dialect` says where another version differs."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Final
 
 from tariffs.cdr import Cdr, CdrDimension, CdrLocation, CdrToken, ChargingPeriod, Claim
 from tariffs.ocpi.reading import NEEDED_BUT_MISSING, Json, Reader, is_amount
-from tariffs.ocpi.v221_tariff import tariff_in_cdr
+from tariffs.ocpi.v221_tariff import DIALECT as TARIFFS
+from tariffs.ocpi.v221_tariff import TariffDialect, tariff_in_cdr
 from tariffs.tariff import Tariff
 from tariffs.timeline import LOAD_DIMENSIONS, SESSION_ONLY_DIMENSIONS
 
@@ -19,7 +21,7 @@ _CLAIMS: Final = (
     "total_parking_cost",
     "total_reservation_cost",
 )
-_REQUIRED: Final = (
+REQUIRED: Final = (
     "country_code",
     "party_id",
     "id",
@@ -31,16 +33,15 @@ _REQUIRED: Final = (
     "total_time",
     "last_updated",
 )
-_CDR: Final = frozenset(
+FIELDS: Final = frozenset(
     (
-        *_REQUIRED,
+        *REQUIRED,
         *_CLAIMS,
         *("start_date_time", "end_date_time", "session_id", "authorization_reference", "meter_id", "currency"),
         *("tariffs", "charging_periods", "signed_data", "total_parking_time", "remark", "invoice_reference_id"),
         *("credit", "credit_reference_id", "home_charging_compensation"),
     )
 )
-_INSTANTS: Final = ("start_date_time", "end_date_time", "last_updated")
 _TOKEN: Final = ("country_code", "party_id", "uid", "type", "contract_id")
 _TOKEN_FIELDS: Final = frozenset(_TOKEN)
 _LOCATION: Final = (
@@ -67,32 +68,54 @@ _HEAD_TEXTS: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What a version of OCPI says differently in a CDR."""
+
+    version: str
+    fields: frozenset[str]
+    required: tuple[str, ...]
+    end: str
+    """The field that `end_date_time` is called."""
+    token: Callable[[Json, Reader], CdrToken]
+    location: Callable[[Json, Reader], CdrLocation]
+    claim: Callable[[Json, str, Reader], Claim | None]
+    tariffs: TariffDialect
+
+
 def read(obj: Json, r: Reader) -> Cdr:
     """Read a CDR object; what needs the price and cannot be read stands in `Cdr.unreadable`."""
+    return read_in(DIALECT, obj, r)
+
+
+def read_in(dialect: Dialect, obj: Json, r: Reader) -> Cdr:
+    """Read a CDR object of the version that a dialect describes."""
     unreadable: list[str] = []
-    r.unknown_fields(obj, _CDR, "$")
+    r.unknown_fields(obj, dialect.fields, "$")
     head = r.texts(obj, _HEAD_TEXTS, "$")
     identity, country, party, session, auth_method, authorization, meter, currency, credited, invoice, remark = head
     if currency is None and obj.get("currency") not in (None, ""):
         unreadable.append("currency")
-    start, end, last_updated = [r.instant(obj, key, "$") for key in _INSTANTS]
-    for key, instant in (("start_date_time", start), ("end_date_time", end)):
+    start, end = r.instant(obj, "start_date_time", "$"), r.instant(obj, dialect.end, "$")
+    last_updated = r.instant(obj, "last_updated", "$")
+    for key, name, instant in (("start_date_time", "start_date_time", start), (dialect.end, "end_date_time", end)):
         if instant is None and obj.get(key) is not None and f"$.{key}" not in r.placeholders:
-            unreadable.append(key)
+            unreadable.append(name)
     credit = r.flag(obj, "credit", "$")
     if credit is None and obj.get("credit") is not None:
         unreadable.append("credit")
-    token, location = _token(obj, r), _location(obj, r)
-    tariffs = _tariffs(obj, r, unreadable)
+    token, location = dialect.token(obj, r), dialect.location(obj, r)
+    tariffs = _tariffs(obj, r, unreadable, dialect.tariffs)
     before = r.malformed_count
     periods = tuple([_period(item, index, r) for index, item in r.objects(obj, "charging_periods", "$")])
     if r.malformed_count - r.forgiven != before:
         unreadable.append("charging_periods")
     elif r.forgiven:
         unreadable.append("loads")
-    total, fixed, energy, time, parking, reservation = [_claim(obj, key, r) for key in _CLAIMS]
+    claim = dialect.claim
+    total, fixed, energy, time, parking, reservation = [claim(obj, key, r) for key in _CLAIMS]
     cdr = Cdr(
-        ocpi_version=VERSION,
+        ocpi_version=dialect.version,
         id=identity,
         country_code=country,
         party_id=party,
@@ -124,24 +147,30 @@ def read(obj: Json, r: Reader) -> Cdr:
         last_updated=last_updated,
         unreadable=tuple(unreadable),
     )
-    return _judge_missing(cdr, obj, r)
+    return _judge_missing(cdr, obj, r, dialect)
 
 
-def _judge_missing(cdr: Cdr, obj: Json, r: Reader) -> Cdr:
+def _judge_missing(cdr: Cdr, obj: Json, r: Reader, dialect: Dialect) -> Cdr:
     """Needed ones one by one; all else that OCPI requires in one finding, placeholders among them."""
-    for key, value in (("currency", cdr.currency), ("start_date_time", cdr.start), ("end_date_time", cdr.end)):
-        if value is None and key not in cdr.unreadable and f"$.{key}" not in r.placeholders:
-            r.malformed(f"$.{key}", NEEDED_BUT_MISSING)
+    if cdr.currency is None or cdr.start is None or cdr.end is None:
+        for key, name, value in (
+            ("currency", "currency", cdr.currency),
+            ("start_date_time", "start_date_time", cdr.start),
+            (dialect.end, "end_date_time", cdr.end),
+        ):
+            if value is None and name not in cdr.unreadable and f"$.{key}" not in r.placeholders:
+                r.malformed(f"$.{key}", NEEDED_BUT_MISSING)
     if not cdr.periods and "charging_periods" not in cdr.unreadable:
         r.malformed("$.charging_periods", NEEDED_BUT_MISSING)
-    r.require(obj, _REQUIRED, "")
+    r.require(obj, dialect.required, "")
     if not r.placeholders:
         return cdr
     r.missing.extend(f"{path.removeprefix('$.')} (1970-01-01 stands for unknown)" for path in r.placeholders)
     return replace(cdr, placeholders=tuple(path.removeprefix("$.") for path in r.placeholders))
 
 
-def _token(obj: Json, r: Reader) -> CdrToken:
+def read_token(obj: Json, r: Reader) -> CdrToken:
+    """Read `cdr_token` (2.2.1 and later)."""
     token = r.object(obj, "cdr_token", "$")
     if token is None:
         return CdrToken()
@@ -150,8 +179,8 @@ def _token(obj: Json, r: Reader) -> CdrToken:
     return CdrToken(*r.texts(token, _TOKEN, "$.cdr_token"))
 
 
-def _location(obj: Json, r: Reader) -> CdrLocation:
-    """Read the place. Equal contents without a finding are read once: a month has few places and many charges."""
+def read_location(obj: Json, r: Reader) -> CdrLocation:
+    """Read `cdr_location` (2.2.1 and later); equal contents without a finding once, as a month has few places."""
     location = r.object(obj, "cdr_location", "$")
     if location is None:
         return CdrLocation()
@@ -196,9 +225,9 @@ def _place(location: Json, r: Reader) -> CdrLocation:
     )
 
 
-def _tariffs(obj: Json, r: Reader, unreadable: list[str]) -> tuple[Tariff, ...]:
+def _tariffs(obj: Json, r: Reader, unreadable: list[str], dialect: TariffDialect) -> tuple[Tariff, ...]:
     before = r.malformed_count
-    found = [tariff_in_cdr(item, index, r) for index, item in r.objects(obj, "tariffs", "$")]
+    found = [tariff_in_cdr(item, index, r, dialect) for index, item in r.objects(obj, "tariffs", "$")]
     if any(tariff is None for tariff in found) or (not found and r.malformed_count != before):
         unreadable.append("tariffs")
     return tuple(tariff for tariff in found if tariff is not None)
@@ -240,7 +269,8 @@ def _dimension(item: Json, period: str, number: int, r: Reader) -> CdrDimension 
     return None
 
 
-def _claim(obj: Json, key: str, r: Reader) -> Claim | None:
+def read_claim(obj: Json, key: str, r: Reader) -> Claim | None:
+    """Read a Price of 2.2.1: an amount excluding VAT, and one including it where that is known."""
     price = obj.get(key)
     if price is None:
         return None
@@ -256,3 +286,6 @@ def _claim(obj: Json, key: str, r: Reader) -> Claim | None:
     if before is None and excl is None:
         r.missing.append(f"{key}.excl_vat")
     return Claim(before, r.number(price, "incl_vat", path))
+
+
+DIALECT: Final = Dialect(VERSION, FIELDS, REQUIRED, "end_date_time", read_token, read_location, read_claim, TARIFFS)

@@ -1,52 +1,74 @@
-"""OCPI 2.2.1, mod_tariffs: the Tariff object, read into a `Tariff`.
+"""OCPI 2.2.1, mod_tariffs: the Tariff object, read into a `Tariff`; a `TariffDialect` says where a version differs.
 
 A tariff with anything malformed that a price needs cannot be used at all: pricing by what is left of it would be
 cheaper or dearer than the truth without anyone noticing.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from tariffs.findings import Finding
+from tariffs.findings import Finding, Severity
+from tariffs.ocpi.decoding import is_shared
 from tariffs.ocpi.reading import NEEDED_BUT_MISSING, Json, Reader, kind_of, printable
-from tariffs.tariff import PriceComponent, PriceLimit, Restrictions, Tariff, TariffElement
+from tariffs.tariff import PriceComponent, PriceLimit, Restrictions, Tariff, TariffElement, Taxes
 
 DAYS: Final = {
     day: number
     for number, day in enumerate(("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"))
 }
-_TARIFF: Final = frozenset(
+FIELDS: Final = frozenset(
     (
         *("country_code", "party_id", "id", "currency", "type", "tariff_alt_text", "tariff_alt_url", "min_price"),
         *("max_price", "elements", "start_date_time", "end_date_time", "energy_mix", "last_updated"),
     )
 )
-_REQUIRED: Final = ("country_code", "party_id", "id", "last_updated")
+REQUIRED: Final = ("country_code", "party_id", "id", "last_updated")
 _ELEMENT: Final = frozenset(("price_components", "restrictions"))
-_COMPONENT: Final = frozenset(("type", "price", "vat", "step_size"))
+COMPONENT: Final = frozenset(("type", "price", "vat", "step_size"))
 _COMPONENT_TYPES: Final = frozenset(("ENERGY", "FLAT", "PARKING_TIME", "TIME"))
 _NUMBERS: Final = (
     *("min_kwh", "max_kwh", "min_current", "max_current", "min_power", "max_power"),
     *("min_duration", "max_duration"),
 )
-_RESTRICTIONS: Final = frozenset(
+RESTRICTIONS: Final = frozenset(
     (*_NUMBERS, "start_time", "end_time", "start_date", "end_date", "day_of_week", "reservation")
 )
 _KEPT: Final = 1024
-_known: dict[str, tuple[Tariff | None, tuple[Finding, ...], tuple[str, ...]]] = {}
+_Known = tuple[Tariff | None, tuple[Finding, ...], tuple[str, ...]]
+TaxReader = Callable[[Json, tuple[TariffElement, ...], Reader], Taxes]
 
 
-def tariff_in_cdr(item: Json, index: int, r: Reader) -> Tariff | None:
+@dataclass(frozen=True, slots=True, eq=False)
+class TariffDialect:
+    """What a version of OCPI says differently in a Tariff, and the tariffs of that version read already."""
+
+    fields: frozenset[str]
+    required: tuple[str, ...]
+    limit: tuple[str, str] | None
+    """How a price limit calls its sides before and after taxes; None where there are no limits and no validity."""
+    component: frozenset[str]
+    restrictions: frozenset[str]
+    """Those it has; `booking` among them is kept out of pricing all the same (pricing rule 31)."""
+    taxes: TaxReader
+    known: dict[str, _Known] = field(default_factory=dict)
+    of_shared: dict[int, tuple[Json, _Known]] = field(default_factory=dict)
+    """Of tariffs that the decoder gives to many records; the object is kept beside its id, so no other can have it."""
+
+
+def tariff_in_cdr(item: Json, index: int, r: Reader, dialect: TariffDialect) -> Tariff | None:
     """Read the tariff at `$.tariffs[index]` of a CDR. Equal contents are read once: a month has few tariffs."""
-    key = repr(item)
-    known = _known.get(key)
-    if known is None:
-        own = Reader()
-        known = (read(item, own), tuple(own.findings), tuple(own.missing))
-        if len(_known) >= _KEPT:
-            _known.clear()
-        _known[key] = known
+    shared = dialect.of_shared.get(id(item))
+    if shared is not None and shared[0] is item:
+        known = shared[1]
+    else:
+        known = _known_by_content(item, dialect)
+        if is_shared(item):
+            if len(dialect.of_shared) >= _KEPT:
+                dialect.of_shared.clear()
+            dialect.of_shared[id(item)] = (item, known)
     tariff, findings, missing = known
     for f in findings:
         path = f"$.tariffs[{index}]{f.path.removeprefix('$')}"
@@ -59,20 +81,38 @@ def tariff_in_cdr(item: Json, index: int, r: Reader) -> Tariff | None:
     return tariff
 
 
-def read(obj: Json, r: Reader) -> Tariff | None:
+def _known_by_content(item: Json, dialect: TariffDialect) -> _Known:
+    key = repr(item)
+    known = dialect.known.get(key)
+    if known is None:
+        own = Reader()
+        known = (read(item, own, dialect), tuple(own.findings), tuple(own.missing))
+        if len(dialect.known) >= _KEPT:
+            dialect.known.clear()
+        dialect.known[key] = known
+    return known
+
+
+def read(obj: Json, r: Reader, dialect: TariffDialect) -> Tariff | None:
     """Read a Tariff object, or None when something that a price needs cannot be read."""
-    r.unknown_fields(obj, _TARIFF, "$")
-    r.require(obj, _REQUIRED, "")
-    start, end = r.instant(obj, "start_date_time", "$"), r.instant(obj, "end_date_time", "$")
-    kind = r.text(obj, "type", "$")
-    limits = [_limit(obj, key, r) for key in ("min_price", "max_price")]
+    r.unknown_fields(obj, dialect.fields, "$")
+    r.require(obj, dialect.required, "")
+    kind = start = end = None
+    limits: list[PriceLimit | None] = [None, None]
+    if dialect.limit is not None:
+        start, end = r.instant(obj, "start_date_time", "$"), r.instant(obj, "end_date_time", "$")
+        kind = r.text(obj, "type", "$")
+        limits = [_limit(obj, key, r, dialect.limit) for key in ("min_price", "max_price")]
     currency = r.text(obj, "currency", "$")
     if obj.get("currency") in (None, ""):
         r.malformed("$.currency", NEEDED_BUT_MISSING)
     identity = r.text(obj, "id", "$")
     if obj.get("elements") is None:
         r.malformed("$.elements", NEEDED_BUT_MISSING)
-    elements = tuple(_element(item, f"$.elements[{index}]", r) for index, item in r.objects(obj, "elements", "$"))
+    elements = tuple(
+        _element(item, f"$.elements[{index}]", r, dialect) for index, item in r.objects(obj, "elements", "$")
+    )
+    taxes = dialect.taxes(obj, elements, r)
     usable = r.malformed_count == 0
     # From here on nothing that a price needs: malformed ones are reported and left out.
     texts = {key: r.text(obj, key, "$") for key in ("country_code", "party_id", "tariff_alt_url")}
@@ -93,36 +133,38 @@ def read(obj: Json, r: Reader) -> Tariff | None:
         end=end,
         alt_url=texts["tariff_alt_url"],
         last_updated=last_updated,
+        taxes=taxes,
     )
 
 
-def _limit(obj: Json, key: str, r: Reader) -> PriceLimit | None:
+def _limit(obj: Json, key: str, r: Reader, sides: tuple[str, str]) -> PriceLimit | None:
     price = r.object(obj, key, "$")
     if price is None:
         return None
-    r.unknown_fields(price, frozenset(("excl_vat", "incl_vat")), f"$.{key}")
-    excl = r.number(price, "excl_vat", f"$.{key}")
-    if excl is None and price.get("excl_vat") is None:
-        r.missing.append(f"{key}.excl_vat")
-    return PriceLimit(excl, r.number(price, "incl_vat", f"$.{key}"))
+    before, after = sides
+    r.unknown_fields(price, frozenset(sides), f"$.{key}")
+    excl = r.number(price, before, f"$.{key}")
+    if excl is None and price.get(before) is None:
+        r.missing.append(f"{key}.{before}")
+    return PriceLimit(excl, r.number(price, after, f"$.{key}"))
 
 
-def _element(item: Json, path: str, r: Reader) -> TariffElement:
+def _element(item: Json, path: str, r: Reader, dialect: TariffDialect) -> TariffElement:
     r.unknown_fields(item, _ELEMENT, path)
     if not item.get("price_components"):
         r.missing.append(f"{path.removeprefix('$.')}.price_components")
     components = [
-        _component(c, f"{path}.price_components[{n}]", r) for n, c in r.objects(item, "price_components", path)
+        _component(c, f"{path}.price_components[{n}]", r, dialect) for n, c in r.objects(item, "price_components", path)
     ]
     restrictions = item.get("restrictions")
     if restrictions is None or restrictions == []:
         return TariffElement(tuple(components))
     found = r.object(item, "restrictions", path)
-    return TariffElement(tuple(components), _restrictions(found or {}, f"{path}.restrictions", r))
+    return TariffElement(tuple(components), _restrictions(found or {}, f"{path}.restrictions", r, dialect))
 
 
-def _component(item: Json, path: str, r: Reader) -> PriceComponent:
-    r.unknown_fields(item, _COMPONENT, path)
+def _component(item: Json, path: str, r: Reader, dialect: TariffDialect) -> PriceComponent:
+    r.unknown_fields(item, dialect.component, path)
     kind = r.text(item, "type", path)
     if kind not in _COMPONENT_TYPES and type(item.get("type")) in (str, type(None)):
         named = printable(kind) if kind else "no type at all"
@@ -130,7 +172,8 @@ def _component(item: Json, path: str, r: Reader) -> PriceComponent:
     price = r.number(item, "price", path)
     if item.get("price") is None:
         r.malformed(f"{path}.price", NEEDED_BUT_MISSING)
-    return PriceComponent(kind or "", price or Decimal(0), r.number(item, "vat", path), _step_size(item, path, r))
+    vat = r.number(item, "vat", path) if "vat" in dialect.component else None
+    return PriceComponent(kind or "", price or Decimal(0), vat, _step_size(item, path, r))
 
 
 def _step_size(item: Json, path: str, r: Reader) -> int:
@@ -146,10 +189,12 @@ def _step_size(item: Json, path: str, r: Reader) -> int:
     return int(step)
 
 
-def _restrictions(item: Json, path: str, r: Reader) -> Restrictions:
-    r.unknown_fields(item, _RESTRICTIONS, path)
+def _restrictions(item: Json, path: str, r: Reader, dialect: TariffDialect) -> Restrictions:
+    for key in sorted((RESTRICTIONS - dialect.restrictions) & item.keys()):
+        r.once("unknown-field", Severity.INFORMATION, f"{path}.{key}", "a field of a later version of OCPI; heeded")
+    r.unknown_fields(item, RESTRICTIONS | dialect.restrictions, path)
     unknown = tuple(
-        printable(key) for key, value in item.items() if key not in _RESTRICTIONS and value is not None and value != []
+        printable(key) for key, value in item.items() if key not in RESTRICTIONS and value is not None and value != []
     )
     numbers = {key: r.number(item, key, path) for key in _NUMBERS if key in item}
     return Restrictions(
@@ -175,3 +220,10 @@ def _days(item: Json, path: str, r: Reader) -> frozenset[int] | None:
     if None in days:
         r.malformed(f"{path}.day_of_week", "a day that is none of MONDAY to SUNDAY")
     return frozenset(day for day in days if day is not None)
+
+
+def _taxes(obj: Json, elements: tuple[TariffElement, ...], r: Reader) -> Taxes:
+    return Taxes.ADDED
+
+
+DIALECT: Final = TariffDialect(FIELDS, REQUIRED, ("excl_vat", "incl_vat"), COMPONENT, RESTRICTIONS, _taxes)

@@ -1,4 +1,4 @@
-"""Which OCPI version an object speaks, and the reader for it; another version is one more row in `_READERS`."""
+"""Which OCPI version an object speaks, and the readers for it; another version is one more row in `_READERS`."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,10 +7,16 @@ from typing import Final
 
 from tariffs.cdr import Cdr, Claim
 from tariffs.findings import Finding, Severity
-from tariffs.ocpi import v221, v221_tariff
+from tariffs.ocpi import v211, v221, v221_tariff, v230
 from tariffs.ocpi.reading import Json, ReadCdr, Reader, ReadTariff, kind_of
 
-_READERS: Final[dict[str, Callable[[Json, Reader], Cdr]]] = {v221.VERSION: v221.read}
+_READERS: Final[dict[str, tuple[Callable[[Json, Reader], Cdr], v221_tariff.TariffDialect]]] = {
+    v211.VERSION: (v211.read, v211.TARIFFS),
+    v221.VERSION: (v221.read, v221_tariff.DIALECT),
+    v230.VERSION: (v230.read, v230.TARIFFS),
+}
+VERSIONS: Final = tuple(_READERS)
+"""The versions of OCPI that are priced."""
 
 
 def detect_version(obj: object) -> str:
@@ -23,20 +29,20 @@ def detect_version(obj: object) -> str:
         return v221.VERSION
     total_cost = obj.get("total_cost")
     if "stop_date_time" in obj or "auth_id" in obj or type(total_cost) in (int, Decimal):
-        return "2.1.1"
+        return v211.VERSION
     if isinstance(total_cost, dict) and "before_taxes" in total_cost:
-        return "2.3.0"
+        return v230.VERSION
     tariffs = obj.get("tariffs")
     for owner in [obj, *tariffs] if type(tariffs) is list else [obj]:
-        if isinstance(owner, dict) and ("tax_included" in owner or _has_limit_before_taxes(owner)):
-            return "2.3.0"
+        if isinstance(owner, dict) and ("tax_included" in owner or _has_limit(owner, "before_taxes")):
+            return v230.VERSION
     return v221.VERSION
 
 
-def _has_limit_before_taxes(owner: Json) -> bool:
+def _has_limit(owner: Json, side: str) -> bool:
     for key in ("min_price", "max_price"):
         limit = owner.get(key)
-        if limit is not None and isinstance(limit, dict) and "before_taxes" in limit:
+        if limit is not None and isinstance(limit, dict) and side in limit:
             return True
     return False
 
@@ -53,11 +59,10 @@ def read_cdr(obj: object, *, version: str | None = None) -> ReadCdr:
     if not isinstance(obj, dict):
         r.malformed("$", f"not a CDR object but {kind_of(obj)}")
         return ReadCdr(None, spoken, tuple(r.findings))
-    reader = _READERS.get(spoken)
-    if reader is None:
-        words = f"OCPI {spoken} is not priced yet, only 2.2.1"
-        finding = Finding("version-not-supported", Severity.WAITS, "$", words)
-        return ReadCdr(_head(obj, spoken), spoken, (finding,))
+    readers = _READERS.get(spoken)
+    if readers is None:
+        return ReadCdr(_head(obj, spoken), spoken, (_not_supported(spoken),))
+    reader = readers[0]
     if "kwh" in obj and "total_energy" not in obj:
         r.malformed("$", "an OCPI Session, not a CDR; Sessions are taken by evclear ingest session")
         cdr = replace(reader(obj, Reader()), unreadable=("$",))
@@ -67,18 +72,26 @@ def read_cdr(obj: object, *, version: str | None = None) -> ReadCdr:
     return ReadCdr(cdr, spoken, tuple(r.findings))
 
 
-def read_tariff(obj: object) -> ReadTariff:
-    """Read a decoded Tariff object of OCPI 2.2.1; the tariff is None when a price could not rely on it."""
+def read_tariff(obj: object, *, version: str | None = None) -> ReadTariff:
+    """Read a decoded Tariff object; the tariff is None when a price could not rely on it.
+
+    `version` is the OCPI version its sender states, else it is detected; one of 2.1.1 looks like one of 2.2.1.
+    """
     r = Reader()
     if not isinstance(obj, dict):
         r.malformed("$", f"not a Tariff object but {kind_of(obj)}")
         return ReadTariff(None, tuple(r.findings))
-    if detect_version(obj) != v221.VERSION:
-        words = f"a tariff of OCPI {detect_version(obj)} is not priced yet, only of 2.2.1"
-        return ReadTariff(None, (Finding("version-not-supported", Severity.WAITS, "$", words),))
-    tariff = v221_tariff.read(obj, r)
+    spoken = version or detect_version(obj)
+    if spoken not in _READERS:
+        return ReadTariff(None, (_not_supported(spoken),))
+    tariff = v221_tariff.read(obj, r, _READERS[spoken][1])
     r.incomplete()
     return ReadTariff(tariff, tuple(r.findings))
+
+
+def _not_supported(version: str) -> Finding:
+    words = f"OCPI {version} is not known here, only {', '.join(VERSIONS)}"
+    return Finding("version-not-supported", Severity.WAITS, "$", words)
 
 
 def _head(obj: Json, version: str) -> Cdr:

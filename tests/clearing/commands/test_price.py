@@ -148,13 +148,34 @@ def test_the_zone_that_is_stated_wins() -> None:
     assert berlin["total_cost"] != utc["total_cost"]
 
 
-def test_another_version_is_said_and_has_no_price(tmp_path: Path) -> None:
-    (tmp_path / "old.json").write_text(json.dumps({**_case("credit"), "total_cost": 4.5}))
+def test_the_version_is_detected_or_named_and_said(tmp_path: Path) -> None:
+    old = {**_case("credit"), "total_cost": 4.5, "credit": False}
+    (tmp_path / "old.json").write_text(json.dumps(old))
     line = _lines(_run(tmp_path / "old.json", "--format", "jsonl"))[0]
-    assert (line["ocpi_version"], line["total_cost"]["excl_vat"]) == ("2.1.1", None)
-    assert [f["code"] for f in line["findings"]] == ["version-not-supported"]
+    assert (line["ocpi_version"], line["total_cost"]) == ("2.1.1", {"excl_vat": "5.1", "incl_vat": None})
     named = _lines(_run(CASES / "credit" / "cdr.json", "--ocpi-version", "2.3.0", "--format", "jsonl"))[0]
-    assert (named["ocpi_version"], named["findings"][0]["code"]) == ("2.3.0", "version-not-supported")
+    assert (named["ocpi_version"], named["total_cost"]) == ("2.3.0", {"excl_vat": "-5.1", "incl_vat": "-5.67"})
+    assert named["claimed"] == {"excl_vat": None, "incl_vat": None}
+
+
+def test_a_tariff_given_beside_is_read_as_the_version_of_the_cdr(tmp_path: Path) -> None:
+    plain = {"id": "T", "currency": "EUR", "elements": [{"price_components": [{"type": "ENERGY", "price": 0.5}]}]}
+    with_vat = {**plain, "elements": [{"price_components": [{"type": "ENERGY", "price": 0.5, "vat": 20}]}]}
+    cdr = _case("start-fee-and-energy")
+    del cdr["tariffs"]
+    del cdr["charging_periods"][0]["tariff_id"]
+    (tmp_path / "new.json").write_text(json.dumps(cdr))
+    (tmp_path / "old.json").write_text(json.dumps({**cdr, "total_cost": 4.5}))
+    told = {}
+    for name, tariff in (("plain", plain), ("vat", with_vat)):
+        (tmp_path / "tariff.json").write_text(json.dumps(tariff))
+        for version in ("old", "new"):
+            run = _run(tmp_path / f"{version}.json", "--tariff", tmp_path / "tariff.json", "--format", "jsonl")
+            told[name, version] = tuple(_lines(run)[0]["total_cost"].values())
+    assert told == {
+        ("plain", "old"): ("7.5", None), ("plain", "new"): ("7.5", "7.5"),
+        ("vat", "old"): ("7.5", "9"), ("vat", "new"): ("7.5", "9"),
+    }  # fmt: skip
 
 
 def test_texts_that_cannot_be_printed_do_no_harm(tmp_path: Path) -> None:
