@@ -11,8 +11,10 @@ CHECK := build/wheel-check
 # The first of these that is recent enough makes .venv; `make test PYTHON=/path/to/python` names another.
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
 DEMO ?=
+# How many charges `make bench` makes up.
+N ?= 20000
 
-.PHONY: help demo setup test lint bench wheel-check clean
+.PHONY: help demo setup test lint proof bench wheel-check clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -38,9 +40,12 @@ lint: $(VENV)/.installed-dev ## ruff, mypy and import contracts only
 	echo "== lint-imports"; $(BIN)/lint-imports --no-logo || status=1; \
 	exit $$status
 
-bench: $(VENV)/.installed-dev ## measure; prints numbers, judges nothing
+proof: $(VENV)/.installed-dev ## 100,000 random charges by a second pricer; rewrites tests/tariffs/independent/RESULT.md
+	@$(BIN)/python tests/tariffs/independent/prove.py
+
+bench: $(VENV)/.installed-dev ## measure; prints numbers, judges nothing (N=100000 for a large month)
 	@for script in tests/benchmarks/*.py; do \
-	  if [ -e "$$script" ]; then echo "== $$script"; $(BIN)/python "$$script" || exit 1; \
+	  if [ -e "$$script" ]; then echo "== $$script"; $(BIN)/python "$$script" $(N) || exit 1; \
 	  else echo "no script in tests/benchmarks"; fi; \
 	done
 
