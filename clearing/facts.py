@@ -8,19 +8,22 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 
 from clearing.intake.ocpi_json import cdr_of
 from clearing.months import BillingMonth
 from clearing.parties import PartyId, Side, Terms
+from clearing.processes import pool
 from clearing.reconciliation.belonging import place_of
 from clearing.reconciliation.charge import End, Place, Settled
 from clearing.reconciliation.month import MonthInput
 from clearing.reconciliation.plausibility import Knowledge
 from clearing.reconciliation.valuation import Published, Valuation, value
-from clearing.records import ChargeRecord, Kind, TokenEntry
+from clearing.records import ChargeRecord, Kind, TokenEntry, Where
 from clearing.settlement.outcome import MonthOutcome
 from clearing.store import BookStore, SettledCharge
 from clearing.store.codec import decode_outcome
+from clearing.store.evidence import Evidence, evidence_of
 from tariffs.cdr import CdrLocation
 from tariffs.ocpi import decode, read_tariff
 from tariffs.tariff import Tariff
@@ -28,6 +31,8 @@ from tariffs.zones import zone_of
 
 Progress = Callable[[str], None]
 EVERY = 10_000
+_CHUNK = 500
+_WORTH_PROCESSES = 3_000
 _ENDS = frozenset(str(end) for end in End)
 
 
@@ -48,8 +53,10 @@ class Facts:
     emsp_delivered: tuple[tuple[PartyId, PartyId, BillingMonth], ...]
 
 
-def gather(store: BookStore, terms: Terms, month: BillingMonth, as_of: date, say: Progress) -> Facts:
-    """Gather the facts of a month that is not posted."""
+def gather(
+    store: BookStore, terms: Terms, month: BillingMonth, as_of: date, say: Progress, jobs: int = 1
+) -> Facts:
+    """Gather the facts of a month that is not posted; `jobs` processes price."""
     records = store.open_records()
     settled = [_settled(one) for one in store.settled_related()]
     places = {r.number: _place(r, terms) for r in (*records, *(s.record for s in settled))}
@@ -63,7 +70,7 @@ def gather(store: BookStore, terms: Terms, month: BillingMonth, as_of: date, say
         terms=terms,
         as_of=as_of,
         tokens=_tokens(store.tokens()),
-        valuations=_valuations(store, terms, records, settled, judged, say),
+        valuations=_valuations(store, terms, _to_price(records, settled, judged), say, jobs),
     )
     given = MonthInput(
         month=month,
@@ -168,23 +175,66 @@ def published(store: BookStore) -> Published:
     return dict(found)
 
 
-def _valuations(
-    store: BookStore,
-    terms: Terms,
-    records: Sequence[ChargeRecord],
-    settled: Sequence[Settled],
-    judged: frozenset[int],
-    say: Progress,
-) -> dict[int, Valuation]:
-    """Price every usable CDR of the CPOs that belongs to the month, and the settled ones nobody matched yet."""
-    tariffs = published(store)
+def _to_price(
+    records: Sequence[ChargeRecord], settled: Sequence[Settled], judged: frozenset[int]
+) -> list[ChargeRecord]:
+    """Return every usable CDR of the CPOs that belongs to the month, and the settled ones nobody matched yet."""
     wanted = [r for r in records if r.number in judged and r.side is Side.CPO and r.kind is Kind.CDR and r.usable]
     wanted += [s.record for s in settled if s.record.side is Side.CPO and s.partner is None and s.record.usable]
-    valuations = {}
-    for count, record in enumerate(wanted, 1):
-        read = cdr_of(store.evidence.cut(record.where))
-        if read.cdr is not None:
-            valuations[record.number] = value(read.cdr, tariffs, terms)
-        if count % EVERY == 0:
-            say(f"priced {count} of {len(wanted)} CDRs")
+    return wanted
+
+
+def _valuations(
+    store: BookStore, terms: Terms, wanted: Sequence[ChargeRecord], say: Progress, jobs: int
+) -> dict[int, Valuation]:
+    """Price CDRs; several processes only where that is worth their start."""
+    pricing = Pricing(store.evidence, published(store), terms)
+    chunks = [[(r.number, r.where) for r in wanted[at : at + _CHUNK]] for at in range(0, len(wanted), _CHUNK)]
+    valuations: dict[int, Valuation] = {}
+    if jobs < 2 or len(wanted) < _WORTH_PROCESSES:
+        for chunk in chunks:
+            _add(valuations, pricing.price(chunk), len(wanted), say)
+        return valuations
+    with pool(jobs, Pricing.begin, store.folder, pricing.tariffs, terms) as workers:
+        for found in workers.map(Pricing.of_worker, chunks):
+            _add(valuations, found, len(wanted), say)
     return valuations
+
+
+def _add(valuations: dict[int, Valuation], found: Iterable[tuple[int, Valuation]], of: int, say: Progress) -> None:
+    before = len(valuations)
+    valuations.update(found)
+    if len(valuations) // EVERY != before // EVERY:
+        say(f"priced {len(valuations)} of {of} CDRs")
+
+
+@dataclass(frozen=True, slots=True)
+class Pricing:
+    """What pricing looks at beside a CDR itself; a worker has its own, with its own files of the evidence open."""
+
+    evidence: Evidence
+    tariffs: Published
+    terms: Terms
+
+    def price(self, wanted: Sequence[tuple[int, Where]]) -> list[tuple[int, Valuation]]:
+        """Price the CDRs at these places, each with its number."""
+        found = []
+        for number, where in wanted:
+            cdr = cdr_of(self.evidence.cut(where)).cdr
+            if cdr is not None:
+                found.append((number, value(cdr, self.tariffs, self.terms)))
+        return found
+
+    @staticmethod
+    def begin(book: Path, tariffs: Published, terms: Terms) -> None:
+        """Make a worker ready to price."""
+        _of_worker.append(Pricing(evidence_of(book), tariffs, terms))
+
+    @staticmethod
+    def of_worker(wanted: Sequence[tuple[int, Where]]) -> list[tuple[int, Valuation]]:
+        """Price in a worker."""
+        return _of_worker[0].price(wanted)
+
+
+_of_worker: list[Pricing] = []
+"""The one of this process, where it is a worker."""

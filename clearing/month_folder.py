@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -22,21 +22,24 @@ from clearing.documents.month_report import (
     report_json,
 )
 from clearing.documents.month_text import report_text
+from clearing.invoicing.invoice import Invoice
+from clearing.processes import pool
 from clearing.settlement.outcome import MonthOutcome
 
 MANIFEST = "manifest.json"
+_WORTH_PROCESSES = 3_000
 Progress = Callable[[str], None]
 
 
-def write(book: Path, outcome: MonthOutcome, say: Progress) -> Path:
-    """Write a month's folder in place of the one that stands there, and return it."""
+def write(book: Path, outcome: MonthOutcome, say: Progress, jobs: int = 1) -> Path:
+    """Write a month's folder in place of the one that stands there, and return it; `jobs` processes draw."""
     target = book / folder_of(outcome)
     part, old = _beside(target)
     target.parent.mkdir(exist_ok=True)
     _sweep(target)
     part.mkdir()
     outputs = []
-    for name, content in _files(outcome, say):
+    for name, content in _files(outcome, say, jobs):
         _write_file(part / name, content)
         outputs.append({"file": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()})
     _write_file(part / MANIFEST, manifest(outcome, outputs))
@@ -50,11 +53,11 @@ def write(book: Path, outcome: MonthOutcome, say: Progress) -> Path:
     return target
 
 
-def ensure(book: Path, outcome: MonthOutcome, say: Progress) -> Path:
+def ensure(book: Path, outcome: MonthOutcome, say: Progress, jobs: int = 1) -> Path:
     """Write a month's folder again unless it stands there whole, as its manifest says."""
     target = book / folder_of(outcome)
     if not is_whole(target, outcome):
-        return write(book, outcome, say)
+        return write(book, outcome, say, jobs)
     _sweep(target)
     return target
 
@@ -88,13 +91,12 @@ def _state(outcome: MonthOutcome) -> str:
     return "posted" if outcome.posted else "draft"
 
 
-def _files(outcome: MonthOutcome, say: Progress) -> Iterator[tuple[str, bytes]]:
+def _files(outcome: MonthOutcome, say: Progress, jobs: int) -> Iterator[tuple[str, bytes]]:
     decided = dict.fromkeys(outcome.decided, "")
     month = str(outcome.month)
     invoices, settlements = documents_folder(outcome, "invoices"), documents_folder(outcome, "statements")
-    for document in outcome.documents:
-        say(f"drawing {document.file_stem}.pdf, {len(document.annex)} charges")
-        yield f"{invoices}/{document.file_stem}.pdf", invoice_pdf(document)
+    for document, paper in _drawn(outcome.documents, say, jobs):
+        yield f"{invoices}/{document.file_stem}.pdf", paper
     for statement in outcome.statements:
         yield f"{settlements}/{statement.name}.pdf", statement_pdf(statement)
     for pair in outcome.pairs:
@@ -104,6 +106,21 @@ def _files(outcome: MonthOutcome, say: Progress) -> Iterator[tuple[str, bytes]]:
     yield "findings.csv", findings_csv(outcome.findings, month, decided)
     yield "report.txt", report_text(outcome).encode()
     yield "report.json", report_json(outcome)
+
+
+def _drawn(documents: Sequence[Invoice], say: Progress, jobs: int) -> Iterator[tuple[Invoice, bytes]]:
+    """Draw documents in their order; several processes only where that is worth their start."""
+    if jobs < 2 or len(documents) < 2 or sum(len(document.annex) for document in documents) < _WORTH_PROCESSES:
+        for document in documents:
+            say(f"drawing {document.file_stem}.pdf, {len(document.annex)} charges")
+            yield document, invoice_pdf(document)
+        return
+    largest_first = sorted(range(len(documents)), key=lambda at: -len(documents[at].annex))
+    with pool(min(jobs, len(documents))) as workers:
+        papers = {at: workers.submit(invoice_pdf, documents[at]) for at in largest_first}
+        for at, document in enumerate(documents):
+            say(f"drawing {document.file_stem}.pdf, {len(document.annex)} charges")
+            yield document, papers.pop(at).result()
 
 
 def manifest(outcome: MonthOutcome, outputs: list[dict[str, object]]) -> bytes:

@@ -25,8 +25,8 @@ from clearing.store import BookStore, ChargeEnd, PostedDocument, PostingTransact
 from clearing.store.codec import decode_outcome, encode_document, encode_outcome
 
 
-def post_month(book: Path, month: str | BillingMonth, say: Progress = quiet) -> MonthResult:
-    """Post exactly the last run of a month: draw the numbers, post, close the month.
+def post_month(book: Path, month: str | BillingMonth, say: Progress = quiet, jobs: int = 1) -> MonthResult:
+    """Post exactly the last run of a month: draw the numbers, post, close the month. `jobs` processes draw papers.
 
     Raise Refused without a run, after a change, out of order, or with a gap, naming each; then nothing is drawn.
     A month that is posted already changes nothing.
@@ -36,29 +36,31 @@ def post_month(book: Path, month: str | BillingMonth, say: Progress = quiet) -> 
     with BookStore.open(book) as store, store.lock():
         if wanted in store.posted_months():
             return posted_result(store, book, wanted, None, say)
-        run = _last_run(store, terms, wanted)
-        drafted = decode_outcome(run.outcome)
+        run, drafted = _last_run(store, terms, wanted)
         _refuse_gaps(drafted, terms)
         with store.posting() as transaction:
             outcome = _with_numbers(drafted, transaction)
             _post(transaction, run, outcome)
-        folder = month_folder.write(book, outcome, say)
+        folder = month_folder.write(book, outcome, say, jobs)
         return MonthResult(outcome, folder, count_open(outcome, store.decisions()))
 
 
-def _last_run(store: BookStore, terms: Terms, month: BillingMonth) -> StoredRun:
-    """Return the run to post, or say why it cannot be posted."""
-    first = calendar_of(store, terms).open_month
+def _last_run(store: BookStore, terms: Terms, month: BillingMonth) -> tuple[StoredRun, MonthOutcome]:
+    """Return the run to post and what it made, or say why it cannot be posted."""
+    run = store.load_run(month)
+    is_current = run is not None and run.input_digest == input_digest(store, terms)
+    drafted = decode_outcome(run.outcome) if run is not None and is_current else None
+    # As nothing changed since the run, neither did the month that is next; finding it anew takes every open record.
+    first = (drafted.open_month if drafted is not None else None) or calendar_of(store, terms).open_month
     if first is not None and month != first:
         raise Refused(f"{month} is out of order: {first} is the next month to post")
-    run = store.load_run(month)
     if run is None:
         raise Refused(f"{month} was never run; first: evclear run {month}")
-    if run.input_digest != input_digest(store, terms):
+    if drafted is None:
         raise Refused(
             f"records, decisions or evclear.toml changed since the last run of {month}; again: evclear run {month}"
         )
-    return run
+    return run, drafted
 
 
 def _refuse_gaps(outcome: MonthOutcome, terms: Terms) -> None:

@@ -51,9 +51,9 @@ class MonthResult:
 
 
 def run_month(
-    book: Path, month: str | BillingMonth, as_of: date | None = None, say: Progress = quiet
+    book: Path, month: str | BillingMonth, as_of: date | None = None, say: Progress = quiet, jobs: int = 1
 ) -> MonthResult:
-    """Price, verify, reconcile and draft a month; repeat as often as you like.
+    """Price, verify, reconcile and draft a month; repeat as often as you like. `jobs` processes price and draw.
 
     `as_of` is the day of the run and the issue date; default: last day of the month + the largest `waiting_days`.
     A posted month changes nothing. Raise Refused for an unusable evclear.toml, for another `as_of` of a posted month
@@ -65,20 +65,20 @@ def run_month(
         if wanted in store.posted_months():
             return posted_result(store, book, wanted, as_of, say)
         day = as_of or terms.default_as_of(wanted)
-        outcome, remarks = draft(store, terms, wanted, day, say)
+        outcome, remarks = draft(store, terms, wanted, day, say, jobs)
         store.save_terms(terms.content_hash, (book / BOOK_FILE).read_text(encoding="utf-8"))
         run = StoredRun(wanted, day, input_digest(store, terms), terms.content_hash, encode_outcome(outcome))
         store.save_run(run, outcome.findings)
-        folder = month_folder.write(book, outcome, say)
+        folder = month_folder.write(book, outcome, say, jobs)
         gaps = find_gaps(outcome, terms)
         return MonthResult(outcome, folder, count_open(outcome, outcome.decided), remarks, gaps)
 
 
 def draft(
-    store: BookStore, terms: Terms, month: BillingMonth, as_of: date, say: Progress
+    store: BookStore, terms: Terms, month: BillingMonth, as_of: date, say: Progress, jobs: int = 1
 ) -> tuple[MonthOutcome, tuple[str, ...]]:
     """Judge a month and draft its documents; nothing is written."""
-    facts = gather(store, terms, month, as_of, say)
+    facts = gather(store, terms, month, as_of, say, jobs)
     first = facts.calendar.open_month
     if first is not None and month < first:
         raise Refused(f"{month} lies before {first}, the first open month of this book; run {first}")
@@ -98,6 +98,7 @@ def draft(
         versions=versions(),
         decided=tuple(decided),
         emsp_delivered=facts.emsp_delivered,
+        open_month=first,
     ), tuple(remarks)
 
 

@@ -21,6 +21,7 @@ import click
 
 from clearing.errors import ClearingError
 from clearing.parties import BOOK_FILE
+from clearing.processes import GC_THRESHOLDS
 from tariffs.errors import TariffsError
 
 VERBS = {
@@ -202,6 +203,5 @@ def main(ctx: click.Context, book: str) -> None:
     130 interrupted.
     """
     zoneinfo.reset_tzpath(to=[])  # The time zones of pip's tzdata decide, whatever the machine has.
-    # A month keeps a million values without circles; looking for some every 700 new ones costs a sixth of the time.
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(*GC_THRESHOLDS)
     ctx.obj = Path(book)

@@ -39,6 +39,7 @@ def demo(context: click.Context, cdrs: int, seed: int, out: Path) -> None:
     from clearing.demo import compare, generate
     from clearing.documents.month_text import report_text
     from clearing.posting import post_month
+    from clearing.processes import available
     from clearing.run import run_month
 
     _prepare(out, cdrs, seed)
@@ -46,8 +47,8 @@ def demo(context: click.Context, cdrs: int, seed: int, out: Path) -> None:
     deliveries = generate(out, cdrs, seed)
     for delivery in deliveries:
         ingest_files(out, delivery.kind, list(delivery.paths), delivery.side, None, tell)
-    run_month(out, MONTH, None, tell)
-    result = post_month(out, MONTH, tell)
+    run_month(out, MONTH, None, tell, available())
+    result = post_month(out, MONTH, tell, available())
     (out / MARK).write_text(json.dumps({"cdrs": cdrs, "seed": seed}) + "\n", encoding="utf-8")
     differences = compare(out, MONTH)
     click.echo(report_text(result.outcome), nl=False)

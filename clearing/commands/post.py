@@ -15,5 +15,6 @@ def post(context: click.Context, month: str) -> None:
     rolls into the next month.
     """
     from clearing.posting import post_month
+    from clearing.processes import available
 
-    finish(context, post_month(context.obj, parse_month(month), tell))
+    finish(context, post_month(context.obj, parse_month(month), tell, available()))

@@ -21,7 +21,8 @@ def run(context: click.Context, month: str, as_of: datetime | None) -> None:
 
     No number is drawn and nothing is posted. Ends with 3 while charges wait for a person.
     """
+    from clearing.processes import available
     from clearing.run import run_month
 
     wanted = parse_month(month)
-    finish(context, run_month(context.obj, wanted, as_of.date() if as_of else None, tell))
+    finish(context, run_month(context.obj, wanted, as_of.date() if as_of else None, tell, available()))

@@ -127,6 +127,8 @@ class MonthOutcome:
     """Findings that people had decided when the month was run."""
     emsp_delivered: tuple[tuple[PartyId, PartyId, BillingMonth], ...] = ()
     """Pairs and months of which the e-MSP has ever delivered a record."""
+    open_month: BillingMonth | None = None
+    """The month that was the next to post when this one was run."""
 
     @property
     def documents(self) -> list[Invoice]:

@@ -15,7 +15,7 @@ from clearing.parties import Side
 from clearing.records import ChargeRecord, Kind, PublishedTariff, TokenEntry
 from clearing.settlement.ledger import Posting
 from clearing.store import deliveries, months, related, sqlite
-from clearing.store.evidence import Evidence
+from clearing.store.evidence import evidence_of
 from clearing.store.migrations import migrate
 from clearing.store.values import (
     ChargeEnd,
@@ -34,7 +34,7 @@ class BookStore:
 
     def __init__(self, folder: Path, connection: Connection) -> None:
         self.folder = folder
-        self.evidence = Evidence(folder / "evidence")
+        self.evidence = evidence_of(folder)
         self._db = connection
 
     @classmethod

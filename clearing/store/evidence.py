@@ -124,6 +124,11 @@ class Evidence:
         )
 
 
+def evidence_of(book: Path) -> Evidence:
+    """Return the evidence of a book folder."""
+    return Evidence(book / "evidence")
+
+
 def _copy(source: bytes | Path | BinaryIO, target: BinaryIO | None) -> str:
     """Copy into `target`, if any, and return the sha256 of what was copied."""
     if isinstance(source, Path):
