@@ -61,12 +61,17 @@ def _parts(cdr: Cdr, breakdown: Breakdown) -> list[Finding]:
         pairs.append(("total_parking_cost", parking, breakdown.total_parking_cost))
     slack = _half_minor(cdr.currency)
     for name, claim, cost in pairs:
-        if claim is None or claim.excl_vat is None or cost.excl_vat is None:
+        if claim is None:
             continue
-        claimed = abs(claim.excl_vat) if cdr.credit else claim.excl_vat
-        if abs(claimed - cost.excl_vat) > slack:
-            words = f"the CDR claims {claim.excl_vat:f} excluding VAT, the tariff makes {_short(cost.excl_vat)}"
-            found.append(_finding("part-claim-differs", "W", f"$.{name}", words, claimed - cost.excl_vat))
+        side, stated, computed = "excluding VAT", claim.excl_vat, cost.excl_vat
+        if computed is None:  # the tariff states its prices including taxes, and no rates
+            side, stated, computed = "including taxes", claim.incl_vat, cost.incl_vat
+        if stated is None or computed is None:
+            continue
+        claimed = abs(stated) if cdr.credit else stated
+        if abs(claimed - computed) > slack:
+            words = f"the CDR claims {stated:f} {side}, the tariff makes {_short(computed)}"
+            found.append(_finding("part-claim-differs", "W", f"$.{name}", words, claimed - computed))
     return found
 
 

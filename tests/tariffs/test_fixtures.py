@@ -11,6 +11,7 @@ from tariffs import price, verify
 from tariffs.ocpi import decode, read_cdr, read_tariff
 
 FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "tariffs"
+VERSIONS = {"v211": "2.1.1", "v230": "2.3.0"}
 CASES = sorted(path.parent.name for path in FOLDER.glob("*/expected.json"))
 
 
@@ -22,8 +23,9 @@ def test_there_are_cases() -> None:
 def test_case(name: str) -> None:
     expected: dict[str, Any] = json.loads((FOLDER / name / "expected.json").read_text("utf-8"))
     read = read_cdr(decode((FOLDER / name / "cdr.json").read_bytes()))
-    tariff = read_tariff(decode((FOLDER / name / "tariff.json").read_bytes()))
-    assert (read.findings, tariff.findings) == ((), ())
+    tariff = read_tariff(decode((FOLDER / name / "tariff.json").read_bytes()), version=read.version)
+    assert read.version == VERSIONS.get(name[:4], "2.2.1")
+    assert [[f.code for f in of.findings] for of in (read, tariff)] == [expected.get("reading", [])] * 2
     assert read.cdr is not None
     assert tariff.tariff is not None
     found = price(read.cdr, tariffs=[tariff.tariff])
@@ -32,7 +34,7 @@ def test_case(name: str) -> None:
             cost = getattr(found, key)
             assert (key, cost.excl_vat, cost.incl_vat) == (
                 key,
-                *(Decimal(amounts[s]) for s in ("excl_vat", "incl_vat")),
+                *(amounts[s] if amounts[s] is None else Decimal(amounts[s]) for s in ("excl_vat", "incl_vat")),
             )
     for quantity, amount in expected.get("billed", {}).items():
         assert (quantity, getattr(found.billed, quantity)) == (quantity, Decimal(amount))
@@ -40,5 +42,7 @@ def test_case(name: str) -> None:
     assert list(found.tariff_ids) == expected.get("tariff_ids", list(found.tariff_ids))
     assert sorted(f.code for f in found.findings) == expected["findings"]
     assert read.cdr.total_cost is not None
-    assert read.cdr.total_cost.excl_vat == found.total_cost.excl_vat
+    for side in ("excl_vat", "incl_vat"):
+        claimed, computed = getattr(read.cdr.total_cost, side), getattr(found.total_cost, side)
+        assert claimed == computed or computed is None or (claimed is None and side == "incl_vat"), side
     assert verify(read.cdr, found) == ()
