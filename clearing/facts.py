@@ -32,7 +32,8 @@ from tariffs.zones import zone_of
 Progress = Callable[[str], None]
 EVERY = 10_000
 _CHUNK = 500
-_WORTH_PROCESSES = 3_000
+_WORTH_PROCESSES = 30_000
+"""To start two processes takes two CPU seconds: as much as 10,000 charges take in one."""
 _ENDS = frozenset(str(end) for end in End)
 
 

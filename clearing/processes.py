@@ -6,6 +6,7 @@ to bear that. What a worker returns is what the same call would have returned he
 
 import gc
 import os
+import signal
 import threading
 import zoneinfo
 from collections.abc import Callable, Iterator
@@ -42,6 +43,7 @@ def pool(jobs: int, begin: Callable[..., None] | None = None, *arguments: object
 
 
 def _begin(zones: tuple[str, ...], begin: Callable[..., None] | None, arguments: tuple[Any, ...]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the parent alone answers it
     gc.set_threshold(*GC_THRESHOLDS)
     zoneinfo.reset_tzpath(to=zones)
     threading.Thread(target=_end_with_parent, daemon=True).start()

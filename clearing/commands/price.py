@@ -6,7 +6,7 @@ import sys
 import zoneinfo
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
@@ -15,6 +15,7 @@ from typing import Final
 import click
 
 from clearing.intake.json_records import RawRecord, UnreadableFile, read_records
+from clearing.processes import pool
 from tariffs import (
     BilledQuantities,
     Breakdown,
@@ -182,10 +183,10 @@ class _Run:
                 yield self._taken(_price_chunk(chunk, options))
             return
         waiting: deque[Future[tuple[list[str], int]]] = deque()
-        with ProcessPoolExecutor(jobs, initializer=_use_packaged_zones) as pool:
+        with pool(jobs) as workers:
             for chunk in chunks:
                 bare = [(number, RawRecord(r.where, r.offset, r.length, r.raw, None, r.problem)) for number, r in chunk]
-                waiting.append(pool.submit(_price_chunk, bare, options))
+                waiting.append(workers.submit(_price_chunk, bare, options))
                 if len(waiting) > 3 * jobs:
                     yield self._taken(waiting.popleft().result())
             while waiting:
