@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from clearing.book_file.countries import country
 from clearing.parties import PartyId, Role, parse_party_id
 from tariffs.money import MINOR_DIGITS
+from tariffs.ocpi.v211 import operator_of
 
 _CONTRACT_ID = re.compile(r"([A-Z]{2})-?([A-Z0-9]{3})-?[A-Z0-9]{9}(-?[A-Z0-9])?", re.IGNORECASE)
 """eMI3 contract id: its provider is the e-MSP where a record does not name it."""
@@ -60,7 +61,7 @@ def survey(objects: Iterable[object]) -> Survey:
         if not isinstance(one, dict) or not ("start_date_time" in one or "cdr_token" in one):
             continue
         records += 1
-        cpo, emsp = _party(one), _emsp(one)
+        cpo, emsp = _cpo(one), _emsp(one)
         for party, role in ((cpo, Role.CPO), (emsp, Role.EMSP)):
             if party is not None:
                 roles.setdefault(party, set()).add(role)
@@ -91,6 +92,16 @@ def _count(seen: _Count, charge: dict[str, object]) -> None:
     end = _instant(charge.get("end_date_time") or charge.get("stop_date_time") or charge.get("start_date_time"))
     if end is not None and (seen.first_end is None or end < seen.first_end):
         seen.first_end = end
+
+
+def _cpo(charge: dict[str, object]) -> PartyId | None:
+    """The CPO of a charge: named by the record, else by the id of its one EVSE (OCPI 2.1.1)."""
+    location = charge.get("location")
+    evses = location.get("evses") if isinstance(location, dict) else None
+    evse = evses[0] if isinstance(evses, list) and len(evses) == 1 and isinstance(evses[0], dict) else {}
+    evse_id = evse.get("evse_id") or evse.get("uid")
+    told = operator_of(evse_id) if isinstance(evse_id, str) else None
+    return _party(charge) or (parse_party_id("*".join(told)) if told else None)
 
 
 def _emsp(charge: dict[str, object]) -> PartyId | None:

@@ -157,8 +157,15 @@ def drift(charge: Charge, known: Knowledge) -> Cause | None:
 
 
 def price_claim_differs(charge: Charge, known: Knowledge) -> Cause | None:
-    """The CPO claims strictly more or less than its tariff makes, beyond the tolerance (contract, section 3.2)."""
+    """The CPO claims strictly more or less than its tariff makes, beyond the tolerance (contract, section 3.2).
+
+    Where its prices include taxes of unknown rates (OCPI 2.3.0), the amounts including taxes are compared.
+    """
     claimed, computed, agreement = charge.claimed, charge.computed, charge.agreement
+    side = ""
+    if computed is None and charge.breakdown is not None:
+        claimed, computed = charge.record.claimed_incl_vat, charge.breakdown.total_cost.incl_vat
+        side = " including taxes"
     if claimed is None or computed is None or agreement is None or charge.has("unit-suspect"):
         return None
     tolerance = agreement.tolerance
@@ -169,7 +176,8 @@ def price_claim_differs(charge: Charge, known: Knowledge) -> Cause | None:
     tariff_names = ", ".join(breakdown.tariff_ids) if breakdown else ""
     return Cause(
         "price-claim-differs",
-        f"The CPO claims {plain(claimed, 2)} {currency}, tariff {tariff_names} makes {plain(computed, 2)} {currency}",
+        f"The CPO claims {plain(claimed, 2)} {currency}{side}, tariff {tariff_names} makes {plain(computed, 2)} "
+        f"{currency}",
         "Ask the CPO for a credit and a new CDR, or which tariff holds; accept to bill by the agreement's price basis.",
         expected=plain(computed, 2),
         found=plain(claimed, 2),

@@ -10,7 +10,7 @@ from clearing.reconciliation.charge import Cause, plain
 from tariffs.breakdown import Breakdown
 from tariffs.cdr import Cdr
 from tariffs.findings import Finding
-from tariffs.tariff import Tariff
+from tariffs.tariff import Tariff, TariffElement, Taxes
 
 Published = Mapping[tuple[PartyId, str], Sequence[Tariff]]
 """(CPO, folded tariff id) → every version its CPO published, oldest first."""
@@ -85,10 +85,25 @@ def _drift(cdr: Cdr, published: Sequence[Tariff], breakdown: Breakdown, zone: st
 
 
 def same_terms(one: Tariff, other: Tariff) -> bool:
-    """Whether two tariffs charge alike: currency, elements and limits; names and dates of update do not matter."""
+    """Whether two tariffs charge alike: currency, elements, limits, taxes in or out; names and dates do not matter.
+
+    A tariff of OCPI 2.1.1 cannot say VAT: beside one, VAT is no difference.
+    """
+    if one.taxes.are_included != other.taxes.are_included:
+        return False
+    if Taxes.UNSTATED in (one.taxes, other.taxes):
+        one, other = _without_vat(one), _without_vat(other)
     return (one.currency, one.elements, one.min_price, one.max_price) == (
         other.currency,
         other.elements,
         other.min_price,
         other.max_price,
     )
+
+
+def _without_vat(tariff: Tariff) -> Tariff:
+    elements = [
+        TariffElement(tuple(replace(component, vat=None) for component in element.components), element.restrictions)
+        for element in tariff.elements
+    ]
+    return replace(tariff, elements=tuple(elements))
