@@ -84,7 +84,7 @@ class ChargeRecord:
     @property
     def usable(self) -> bool:
         """Whether the record itself can be used: neither malformed nor refused by its own reading."""
-        return not any(problem.severity in ("Q", "S", "F") for problem in self.problems)
+        return not self.problems or not any(problem.severity in ("Q", "S", "F") for problem in self.problems)
 
 
 @dataclass(frozen=True, slots=True)

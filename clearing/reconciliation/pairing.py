@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from clearing.records import ChargeRecord, Kind
 
@@ -42,6 +43,7 @@ class Pairing:
         self.used.add(emsp.number)
 
 
+@lru_cache(maxsize=65_536)
 def folded(text: str | None) -> str | None:
     """Return an id without case and separators (OCPI CiString; EVSE and contract ids come with `*`, `-` or none)."""
     if not text:
