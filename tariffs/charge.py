@@ -7,6 +7,7 @@ at from the start of the period (pricing rules 9, 10, 15 and 16).
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from tariffs.cdr import Cdr
@@ -30,6 +31,9 @@ _NOTED = {
         "the energy so far misses a kWh threshold of the tariff by no more than rounding; taken literally",
     ),
 }
+
+
+_POWERS: Final = frozenset(("MIN_POWER", "MAX_POWER"))
 
 
 @dataclass(slots=True, eq=False)
@@ -196,7 +200,7 @@ def _moment(charge: Charge, stretch: Stretch, plan: Plan, kwh: Decimal, *, reser
         if start is not None and since is not None:
             duration = seconds_between(since, start)
     mean = None
-    if plan.has_load and not stretch.loads:
+    if plan.has_load and not stretch.loads.keys() & _POWERS:  # A current alone tells no power (pricing rule 10).
         wall_clock = stretch.wall_clock
         energy = stretch.volumes.get("ENERGY")
         if wall_clock and energy is not None:

@@ -14,6 +14,8 @@ SECONDS_PER_HOUR: Final = Decimal(3600)
 WH_PER_KWH: Final = Decimal(1000)
 ZERO: Final = Decimal(0)
 
+_TENTH_OF_A_WH: Final = Decimal("0.0001")
+_NOISE: Final = Decimal("1e-12")
 _WALL_CLOCK_SLACK: Final = Decimal("0.36")
 _WHOLE_SECOND_SLACK: Final = Decimal("0.2")
 
@@ -32,6 +34,21 @@ def snapped_seconds(hours: Decimal, wall_clock: Decimal | None) -> Decimal:
         return wall_clock
     whole = seconds.to_integral_value()
     return whole if abs(seconds - whole) <= _WHOLE_SECOND_SLACK else seconds
+
+
+def without_float_noise(kwh: Decimal) -> Decimal:
+    """Return an energy in kWh without what only binary fractions add to OCPI's 4 decimals, less than 1e-12.
+
+    The 4 decimals are tenths of a watt-hour and real, and so is whatever a sender states more finely.
+
+    >>> without_float_noise(Decimal("0.30000000000000004")), without_float_noise(Decimal("0.12345"))
+    (Decimal('0.3000'), Decimal('0.12345'))
+    """
+    exponent = kwh.as_tuple().exponent
+    if not isinstance(exponent, int) or exponent >= -12:
+        return kwh
+    clean = kwh.quantize(_TENTH_OF_A_WH, context=WIDE)
+    return clean if abs(kwh - clean) < _NOISE else kwh
 
 
 def round_up_to_step(quantity: Decimal, step: int) -> Decimal:

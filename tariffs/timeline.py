@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from tariffs.cdr import Cdr, CdrDimension, ChargingPeriod
 from tariffs.findings import Finding, Severity
-from tariffs.quantity import SECONDS_PER_HOUR, ZERO, snapped_seconds
+from tariffs.quantity import SECONDS_PER_HOUR, ZERO, snapped_seconds, without_float_noise
 
 CHARGED_DIMENSIONS: Final = ("ENERGY", "TIME", "PARKING_TIME", "RESERVATION_TIME")
 LOAD_DIMENSIONS: Final = frozenset({"MIN_CURRENT", "MAX_CURRENT", "MIN_POWER", "MAX_POWER"})
@@ -88,7 +88,7 @@ def walk(cdr: Cdr) -> Timeline:
     if len(stretches) > 1:
         stretches = _in_order(stretches, findings)
     _set_ends(stretches, cdr.end)
-    _run_up(stretches)
+    _run_up(stretches)  # Thresholds are met literally (pricing rule 32), so before anything is snapped.
     session = reservation = None
     for stretch in stretches:
         _snap(stretch)
@@ -205,12 +205,15 @@ def _run_up(stretches: list[Stretch]) -> None:
 
 
 def _snap(stretch: Stretch) -> None:
-    """Turn hours into seconds (pricing rule 14)."""
+    """Turn hours into seconds and free kWh of the noise of floats (pricing rule 14); a 0 is no consumption."""
     volumes = stretch.volumes
+    energy = volumes.get("ENERGY")
+    if energy is not None:
+        volumes["ENERGY"] = without_float_noise(energy)
     times = [kind for kind in volumes if kind != "ENERGY"]
     if not times:
         return
-    wall_clock = stretch.wall_clock if len(times) == 1 else None
+    wall_clock = stretch.wall_clock if sum(1 for kind in times if volumes[kind]) == 1 else None
     for kind in times:
         hours = volumes[kind]
         volumes[kind] = snapped_seconds(hours, wall_clock) if hours > ZERO else hours * SECONDS_PER_HOUR

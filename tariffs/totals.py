@@ -147,8 +147,10 @@ def _cost(name: str, part: list[Decimal], unknown: Unknown) -> Cost:
 
 
 def _first_tariff(charge: Charge) -> Tariff | None:
-    """The tariff at the start of the charge: its limits count (pricing rule 32)."""
-    return next((plan.tariff for plan in charge.plans if plan is not None), None)
+    """The tariff at the start of the charging session, which a reservation precedes: its limits count (rule 32)."""
+    stretches = charge.timeline.stretches
+    charging = [plan for stretch, plan in zip(stretches, charge.plans, strict=True) if stretch.is_charging]
+    return next((plan.tariff for plan in charging or charge.plans if plan is not None), None)
 
 
 def _limited(charge: Charge, excl: Decimal | None, incl: Decimal | None) -> Limited:
@@ -165,6 +167,8 @@ def _limited(charge: Charge, excl: Decimal | None, incl: Decimal | None) -> Limi
 def _apply(charge: Charge, tariff: Tariff, excl: Decimal | None, incl: Decimal | None) -> Limited:
     never_charged = not any(s.is_charging for s in charge.timeline.stretches)
     factors = {p.option.vat_factor for p in charge.priced}
+    if not factors and tariff.taxes is Taxes.ADDED:
+        factors = {1 + (c.vat or ZERO) / 100 for element in tariff.elements for c in element.components}
     common = next(iter(factors)) if len(factors) == 1 else None
     return limit(excl, incl, tariff, _SCALE, has_floor=not never_charged, common_factor=common)
 

@@ -20,7 +20,9 @@ Break = tuple[str, str, Callable[[Any], Any]]
 HAIR = Decimal("0.000000001")
 NEVER = {"min_duration": Decimal(10**9)}
 MODULES = [tariffs] + [
-    importlib.import_module(found.name) for found in pkgutil.walk_packages(tariffs.__path__, "tariffs.")
+    importlib.import_module(found.name)
+    for found in pkgutil.walk_packages(tariffs.__path__, "tariffs.")
+    if not found.name.startswith("tariffs.lint")  # lint prices nothing
 ]
 
 

@@ -10,7 +10,6 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from naive import answer
 from sessions import Session, as_json
 
 Json = Any
@@ -37,49 +36,8 @@ def _volumes(period: Json) -> dict[str, Fraction]:
     return {dimension["type"]: Fraction(dimension["volume"]) for dimension in period["dimensions"]}
 
 
-def _reserved_under_another_tariff(session: Session, cdr: Json, tariffs: list[Json]) -> bool:
-    named = [(set(_volumes(p)) == {"RESERVATION_TIME"}, p["tariff_id"]) for p in _in_order(cdr) if p.get("tariff_id")]
-    reserved = [name.lower() for is_reserved, name in named if is_reserved]
-    charged = [name.lower() for is_reserved, name in named if not is_reserved]
-    limited = any(tariff.get("min_price") or tariff.get("max_price") for tariff in tariffs)
-    return bool(limited and reserved and charged[:1] != reserved[:1])
-
-
-def _in_order(cdr: Json) -> list[Json]:
-    return sorted(cdr["charging_periods"], key=lambda period: period["start_date_time"])
-
-
-def _a_zero_beside_one_time(session: Session, cdr: Json, tariffs: list[Json]) -> bool:
-    for period in cdr["charging_periods"]:
-        times = [v * 3600 for k, v in _volumes(period).items() if k in ("TIME", "PARKING_TIME", "RESERVATION_TIME")]
-        used = [seconds for seconds in times if seconds]
-        if len(used) == 1 < len(times) and abs(used[0] - round(used[0])) > 0:
-            return True
-    return False
-
-
-def _nothing_priced(session: Session, cdr: Json, tariffs: list[Json]) -> bool:
-    limits = [t[name] for t in tariffs for name in ("min_price", "max_price") if t.get(name)]
-    found = answer(session.cdr, list(session.tariffs), session.zone)
-    nothing = found is not None and not any(amount for part in found.parts.values() for amount in part)
-    return nothing and any(limit.get("incl_vat") is None for limit in limits)
-
-
-def _current_without_power(session: Session, cdr: Json, tariffs: list[Json]) -> bool:
-    limits = [e.get("restrictions") or {} for t in tariffs for e in t["elements"]]
-    if not any("min_power" in limit or "max_power" in limit for limit in limits):
-        return False
-    volumes = [_volumes(period) for period in cdr["charging_periods"]]
-    return any("CURRENT" in " ".join(v) and "POWER" not in " ".join(v) and "ENERGY" in v for v in volumes)
-
-
 def _no_zone(session: Session, cdr: Json, tariffs: list[Json]) -> bool:
     return session.zone is None
-
-
-def _noisy_energy(session: Session, cdr: Json, tariffs: list[Json]) -> bool:
-    energies = [v.get("ENERGY", Fraction()) for v in map(_volumes, cdr["charging_periods"])]
-    return any(energy != round(energy, 12) for energy in energies)
 
 
 def _case(tariffs: list[Json], periods: list[tuple[str, Json]], zone: str | None = "UTC") -> Session:
@@ -113,44 +71,6 @@ def _element(kind: str, price: str, *, step: int = 0, vat: int | None = None, **
 
 KNOWN: tuple[Known, ...] = (
     Known(
-        "19: limits of the reservation's tariff",
-        "The limits are those of the tariff at session start, and a session starts after its reservation: 6, not 1.",
-        _case(
-            [
-                _tariff(_element("TIME", "2", reservation="RESERVATION"), max_price={"excl_vat": 1, "incl_vat": 1}),
-                _tariff(_element("ENERGY", "0.50"), id="U"),
-            ],
-            [
-                ("10:00:00", {"RESERVATION_TIME": Decimal("0.5"), "tariff_id": "T"}),
-                ("10:30:00", {"ENERGY": 10, "tariff_id": "U"}),
-            ],
-        ),
-        _reserved_under_another_tariff,
-    ),
-    Known(
-        "14: a zero beside a time",
-        "PARKING_TIME 0 is no consumption, so 0.0834 h of charging is still the 5 minutes of its period: 0.5, not 1.",
-        _case(
-            [_tariff(_element("TIME", "6", step=300))], [("10:55:00", {"TIME": Decimal("0.0834"), "PARKING_TIME": 0})]
-        ),
-        _a_zero_beside_one_time,
-    ),
-    Known(
-        "19: a minimum where nothing is priced",
-        "All components have 20 percent, so a minimum of 10 that states no gross is 12 with VAT, not 10.",
-        _case([_tariff(_element("ENERGY", "0.50", vat=20), min_price={"excl_vat": 10})], [("10:00:00", {"ENERGY": 0})]),
-        _nothing_priced,
-    ),
-    Known(
-        "10: mean power beside a current",
-        "MIN_POWER and MAX_POWER are both missing, so the mean of 40 kW disproves max_power 16: 20, not 8.",
-        _case(
-            [_tariff(_element("ENERGY", "0.20", max_power=16), _element("ENERGY", "0.50"))],
-            [("10:00:00", {"ENERGY": 40, "MAX_CURRENT": 60})],
-        ),
-        _current_without_power,
-    ),
-    Known(
         "11: a clock that does not matter",
         "The element is ruled out by its min_kwh, so no zone is needed: 0.5, not unknown.",
         _case(
@@ -159,11 +79,5 @@ KNOWN: tuple[Known, ...] = (
             zone=None,
         ),
         _no_zone,
-    ),
-    Known(
-        "14: float noise of an energy",
-        "0.30000000000000004 kWh is 300 Wh and float noise, a multiple of the step of 100 Wh: 0.3, not 0.4.",
-        _case([_tariff(_element("ENERGY", "1", step=100))], [("10:00:00", {"ENERGY": Decimal("0.30000000000000004")})]),
-        _noisy_energy,
     ),
 )
