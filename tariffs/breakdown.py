@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from tariffs.findings import Finding
+from tariffs.quantity import SECONDS_PER_HOUR, WIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,14 @@ class CostLine:
     tariff_id: str
     element: int
     why: str
+
+    @property
+    def includes_taxes(self) -> bool:
+        """Whether quantity times price makes the amount after taxes (OCPI 2.3.0, tax_included YES)."""
+        if self.cost.excl_vat is None or self.cost.excl_vat == self.cost.incl_vat:
+            return self.cost.excl_vat is None
+        product = WIDE.multiply(self.quantity, self.price)
+        return self.cost.incl_vat == (WIDE.divide(product, SECONDS_PER_HOUR) if self.unit == "s" else product)
 
 
 @dataclass(frozen=True, slots=True)

@@ -376,8 +376,11 @@ def _as_text(priced: _Priced) -> str:
         if unit == "s":
             quantity, unit, per = plain(line.quantity / 60), "min", "h"
         vat = f"  + {plain(line.vat)} % VAT" if line.vat is not None else ""
+        cost = line.cost.excl_vat
+        if line.includes_taxes:
+            cost, vat = line.cost.incl_vat, "  with taxes" if line.vat is None else f"  with {plain(line.vat)} % VAT"
         why = f"  ({line.why})" if line.why else ""
-        product = f"{quantity:>12} {unit:<6} x {plain(line.price):>8} /{per:<6} = {plain(line.cost.excl_vat):>12}"
+        product = f"{quantity:>12} {unit:<6} x {plain(line.price):>8} /{per:<6} = {plain(cost) or 'unknown':>12}"
         rows.append(f"  period {line.period + 1:<3} {line.dimension:<17} {product}{vat}{why}")
     for f in priced.findings:
         money = f"  [{plain(f.money)}]" if f.money is not None else ""

@@ -196,3 +196,16 @@ def test_a_closed_pipe_prints_no_traceback(many: Path) -> None:
         process.stdout.readline()
         process.stdout.close()
         assert process.stderr.read() == b""
+
+
+def test_the_text_says_which_side_of_taxes_a_line_makes() -> None:
+    lines = {
+        "v230-taxes-included": ["1.2  with 20 % VAT", "5.5  with 10 % VAT", "1.2"],
+        "v230-cap-decides-the-taxes": ["6.3  with taxes", "-0.55  with taxes  (the max_price of the tariff)"],
+        "v230-taxes-added-later": ["0", "6"],
+        "v211-power-by-the-mean": ["10", "2.4"],
+    }
+    for case, ends in lines.items():
+        text = _run(CASES / case / "cdr.json").stdout
+        shown = [line.partition(" = ")[2].strip() for line in text.splitlines() if " = " in line]
+        assert (case, shown) == (case, ends)
