@@ -60,8 +60,9 @@ def price_basis(charge: Charge) -> Decimal | None:
 
     A credit of a billed charge gives back exactly what was billed, whatever the basis now.
     """
-    if charge.corrects is not None and charge.corrects.billed is not None and not charge.has("credit-amount-wrong"):
-        return _given_back(charge, charge.corrects.billed.copy_negate())
+    given_back = _given_back(charge)
+    if given_back is not None:
+        return _basis_of_credit(charge, given_back)
     claimed, computed = charge.claimed, charge.computed
     if claimed is None or computed is None or charge.record.credit:
         return computed if claimed is None else claimed
@@ -71,7 +72,14 @@ def price_basis(charge: Charge) -> Decimal | None:
     return computed if basis is PriceBasis.COMPUTED else min(claimed, computed)
 
 
-def _given_back(charge: Charge, billed: Decimal) -> Decimal:
+def _given_back(charge: Charge) -> Decimal | None:
+    """Return what the credit of a billed charge gives back: exactly minus what was billed; None for all else."""
+    if charge.corrects is None or charge.corrects.billed is None or charge.has("credit-amount-wrong"):
+        return None
+    return charge.corrects.billed.copy_negate()
+
+
+def _basis_of_credit(charge: Charge, billed: Decimal) -> Decimal:
     """Return the basis of a credit: its own claim where that rounds to what it gives back; so rounding is so named.
 
     Where the document is rounded as a whole, what is given back is exact already.
@@ -89,7 +97,5 @@ def rounded(charge: Charge, agreement: Agreement | None) -> Decimal | None:
     digits = minor_digits(agreement.currency)
     if agreement.rounding is Rounding.DOCUMENT_HALF_UP:
         digits = max(digits, 4)
-    exact = charge.basis
-    if charge.corrects is not None and charge.corrects.billed is not None and not charge.has("credit-amount-wrong"):
-        exact = charge.corrects.billed.copy_negate()
-    return round_half_up(exact, digits)
+    given_back = _given_back(charge)
+    return round_half_up(charge.basis if given_back is None else given_back, digits)
