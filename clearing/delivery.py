@@ -32,7 +32,7 @@ _ASK_AGAIN = "Ask the sender for the file again; what came already is counted on
 _OTHER_KIND = "Do so, and reject this one: it waits in the book."
 _WHAT_TO_DO = {
     "ends-before-start": "Ask the sender for the record with its true times, under the same id.",
-    "version-not-supported": "Ask the sender for OCPI 2.2.1.",
+    "version-not-supported": "Ask the sender for OCPI 2.1.1, 2.2.1 or 2.3.0.",
 }
 _BATCH = 1_000
 _TOLD_EACH = 20_000

@@ -204,13 +204,3 @@ def _settlement(documents: list[_Document]) -> list[Json]:
             }
         )
     return written
-
-
-def identity_holds(row: RowSums) -> bool:
-    """Whether the openings and the ends of a row are the same records, energy and claims."""
-    left = [row.sums[name] for name in OPENINGS]
-    right = [row.sums[name] for name in (*ENDS, "superseded")]
-    return all(
-        sum(getattr(part, field_name) for part in left) == sum(getattr(part, field_name) for part in right)
-        for field_name in ("records", "kwh_e4", "claimed_e8")
-    )

@@ -12,7 +12,7 @@ from tariffs.findings import Finding
 
 REMEDY = {
     "malformed-record": "Ask the sender for the record with that field right, under the same id.",
-    "version-not-supported": "Ask the sender for the record in OCPI 2.2.1, then reject this one.",
+    "version-not-supported": "Ask the sender for the record in OCPI 2.1.1, 2.2.1 or 2.3.0, then reject this one.",
     "ends-before-start": "Ask the sender for the record with its true times, under the same id.",
     "incomplete-record": "Nothing for this month; tell the sender what OCPI requires.",
     "no-tariff": "Have the tariff delivered (evclear ingest tariff), or accept to bill the claim.",
