@@ -20,7 +20,7 @@ ZONE_UNKNOWN: Final = "time-zone-unknown"
 INSTANT_UNKNOWN: Final = "instant-unknown"
 NEAR_MISS: Final = "threshold-near-miss"
 
-_NEAR: Final = Decimal("0.001")
+NEAR_KWH: Final = Decimal("0.001")
 
 
 @dataclass(slots=True)
@@ -28,7 +28,8 @@ class Moment:
     """What restrictions look at: local clock, energy and seconds since the start, loads of the period.
 
     `clock` is None when no zone is known (`has_instant`) or the period's start is not. `noted` gathers the names of
-    findings on the way.
+    findings on the way; `unsure` those of the element under test, which count only if all else of it is met: a clock
+    or a load that nobody knows does not matter for an element that is ruled out anyhow (pricing rules 2, 10 and 11).
     """
 
     clock: Clock | None
@@ -38,6 +39,7 @@ class Moment:
     mean_power: Decimal | None
     has_instant: bool = True
     noted: set[str] = field(default_factory=set)
+    unsure: set[str] = field(default_factory=set)
 
 
 Test = Callable[[Moment], bool]
@@ -51,8 +53,8 @@ def tests_of(restrictions: Restrictions) -> tuple[tuple[Test, ...], tuple[Test, 
 
 
 def _no_clock(moment: Moment) -> bool:
-    """No price can follow; the name noted here says why."""
-    moment.noted.add(ZONE_UNKNOWN if moment.has_instant else INSTANT_UNKNOWN)
+    """Taken as met for now: no price can follow if the element turns out to depend on it."""
+    moment.unsure.add(ZONE_UNKNOWN if moment.has_instant else INSTANT_UNKNOWN)
     return True
 
 
@@ -96,7 +98,7 @@ def _day_of_week(r: Restrictions) -> Test | None:
 
 
 def _near(moment: Moment, limit: Decimal) -> None:
-    if ZERO < limit - moment.kwh <= _NEAR and moment.kwh != ZERO:
+    if ZERO < limit - moment.kwh <= NEAR_KWH and moment.kwh != ZERO:
         moment.noted.add(NEAR_MISS)
 
 
@@ -125,7 +127,7 @@ def _max_kwh(r: Restrictions) -> Test | None:
 
 
 def _no_instant(moment: Moment) -> bool:
-    moment.noted.add(INSTANT_UNKNOWN)
+    moment.unsure.add(INSTANT_UNKNOWN)
     return True
 
 
@@ -152,7 +154,7 @@ def _at_least(low: str, high: str, limit: Decimal, *, is_power: bool) -> Test:
             return load >= limit
         if is_power and moment.mean_power is not None and moment.mean_power < limit:
             return False
-        moment.noted.add(UNVERIFIABLE)
+        moment.unsure.add(UNVERIFIABLE)
         return True
 
     return enough
@@ -167,7 +169,7 @@ def _less_than(low: str, high: str, limit: Decimal, *, is_power: bool) -> Test:
             return load < limit
         if is_power and moment.mean_power is not None and moment.mean_power >= limit:
             return False
-        moment.noted.add(UNVERIFIABLE)
+        moment.unsure.add(UNVERIFIABLE)
         return True
 
     return below
