@@ -233,6 +233,13 @@ def _tariffs(obj: Json, r: Reader, unreadable: list[str], dialect: TariffDialect
     return tuple(tariff for tariff in found if tariff is not None)
 
 
+def read_tariffs(obj: Json, r: Reader) -> tuple[Tariff, ...] | None:
+    """Read `tariffs` of a CDR by themselves; None where a price could not rely on them."""
+    unreadable: list[str] = []
+    tariffs = _tariffs(obj, r, unreadable, TARIFFS)
+    return None if unreadable else tariffs
+
+
 def _period(item: Json, index: int, r: Reader) -> ChargingPeriod:
     path = f"$.charging_periods[{index}]"
     r.unknown_fields(item, _PERIOD, path)
