@@ -7,6 +7,7 @@ a hundred digits. Findings are values: nothing here raises for bad data.
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal, localcontext
+from typing import NamedTuple
 
 from tariffs.breakdown import Breakdown
 from tariffs.cdr import Cdr
@@ -21,7 +22,7 @@ from tariffs.tariff import Tariff, TariffElement
 from tariffs.taxes import leaving_vat_open
 from tariffs.timeline import Timeline, walk
 from tariffs.totals import total_up, unpriced
-from tariffs.zones import named_zone, zone_of
+from tariffs.zones import ZoneSource, named_zone, zone_of
 
 _NEEDED = (("currency", "currency"), ("start", "start_date_time"), ("end", "end_date_time"))
 
@@ -33,56 +34,88 @@ def price(
     override: Tariff | None = None,
     time_zone: str | None = None,
     location_time_zone: str | None = None,
+    operator_time_zone: str | None = None,
     profile: str | None = None,
     reservation_outcome: str | None = None,
 ) -> Breakdown:
     """Price a CDR by the tariffs it carries, else by `tariffs`, or by `override` regardless.
 
     `time_zone` is the IANA zone the caller states (`UnknownTimeZone` if there is none of that name), and
-    `location_time_zone` that of the Locations data, used where restrictions look at the clock. `profile` is a known
-    preference of the driver (a PROFILE_* tariff type). `reservation_outcome` is "used", "expired" or "cancelled".
+    `location_time_zone` that of the Locations data, used where restrictions look at the clock; `operator_time_zone`
+    is that of the CPO, used where the place tells none. `profile` is a known preference of the driver (a PROFILE_*
+    tariff type). `reservation_outcome` is "used", "expired" or "cancelled".
     Amounts are in the currency of the CDR, excluding and including VAT, unrounded; a total that cannot be made is
     None on both sides and a finding of severity Q or S says why. OCPI 2.2.1, mod_tariffs and mod_cdrs.
     """
+    zones = ZonesKnown(time_zone, location_time_zone, operator_time_zone)
+    return work_out(cdr, tariffs, override, zones, profile, reservation_outcome).breakdown
+
+
+class ZonesKnown(NamedTuple):
+    """The time zones that the caller of `price` knows: stated, of the Locations data, configured for the CPO."""
+
+    stated: str | None = None
+    location: str | None = None
+    operator: str | None = None
+
+
+class Workings(NamedTuple):
+    """A price with how it came about: the tariffs chosen and the charge; None where the CDR lacks what all need."""
+
+    breakdown: Breakdown
+    chosen: Selection | None = None
+    charge: Charge | None = None
+
+
+def work_out(
+    cdr: Cdr,
+    tariffs: Sequence[Tariff],
+    override: Tariff | None,
+    zones: ZonesKnown,
+    profile: str | None,
+    reservation_outcome: str | None,
+) -> Workings:
+    """Price a CDR and keep how it was done; `price` says what the arguments mean and what is raised."""
     if reservation_outcome not in (None, "used", "expired", "cancelled"):
         raise TariffsError(f"{reservation_outcome!r} is no outcome of a reservation: used, expired or cancelled")
-    stated = None if time_zone is None else named_zone(time_zone).key
+    stated = None if zones.stated is None else named_zone(zones.stated).key
     missing = _missing(cdr)
     if missing or _unreadable(cdr, override):
-        return unpriced(cdr, stated, (), missing)
+        source = None if stated is None else ZoneSource.STATED
+        return Workings(unpriced(cdr, stated, (), missing, source))
     if not cdr.knows_vat:
         tariffs = [leaving_vat_open(tariff) for tariff in tariffs]
         override = None if override is None else leaving_vat_open(override)
-    breakdown = _answer(cdr, tariffs, override, stated, location_time_zone, profile, reservation_outcome)
-    return breakdown if not cdr.wire_names else _in_its_words(cdr, breakdown)
+    worked = _answer(cdr, tariffs, override, zones, profile, reservation_outcome)
+    return worked if not cdr.wire_names else worked._replace(breakdown=_in_its_words(cdr, worked.breakdown))
 
 
 def _answer(
     cdr: Cdr,
     tariffs: Sequence[Tariff],
     override: Tariff | None,
-    stated: str | None,
-    location_time_zone: str | None,
+    zones: ZonesKnown,
     profile: str | None,
     reservation_outcome: str | None,
-) -> Breakdown:
+) -> Workings:
     with localcontext(WIDE):
         timeline = walk(cdr)
         chosen = tariffs_in_force(cdr, timeline.stretches, tariffs, override, profile)
-        charge = _charge(cdr, timeline, chosen, stated, location_time_zone, reservation_outcome)
+        charge = _charge(cdr, timeline, chosen, zones, reservation_outcome)
         if charge.is_refused:
-            return unpriced(cdr, charge.zone_name, charge.tariff_ids, charge.findings)
+            refused = unpriced(cdr, charge.zone_name, charge.tariff_ids, charge.findings, charge.zone_source)
+            return Workings(refused, chosen, charge)
         breakdown = _priced(cdr, charge)
         if not chosen.doubts and not charge.outcome_is_assumed and not any(p and p.has_unknown for p in charge.plans):
-            return breakdown
+            return Workings(breakdown, chosen, charge)
         compared: list[Finding] = [
-            _compare(cdr, timeline, doubt, breakdown, stated, location_time_zone, reservation_outcome)
+            _compare(cdr, timeline, chosen, doubt, breakdown, zones, reservation_outcome)
             for doubt in chosen.doubts
         ]
         compared.extend(_other_readings(cdr, timeline, chosen, charge, breakdown))
         if compared:
             breakdown = replace(breakdown, findings=(*breakdown.findings, *compared))
-        return breakdown
+        return Workings(breakdown, chosen, charge)
 
 
 def _in_its_words(cdr: Cdr, breakdown: Breakdown) -> Breakdown:
@@ -129,8 +162,7 @@ def _charge(
     cdr: Cdr,
     timeline: Timeline,
     chosen: Selection,
-    stated: str | None,
-    published: str | None,
+    zones: ZonesKnown,
     outcome: str | None,
 ) -> Charge:
     plans = tuple(plan_of(t) if t is not None else None for t in chosen.tariffs)
@@ -138,13 +170,13 @@ def _charge(
     refused = chosen.refused or (
         "loads" in cdr.unreadable and any(plan is not None and plan.has_load for plan in plans)
     )
-    zone = None if stated is None else named_zone(stated)
+    zone, source = (None, None) if zones.stated is None else (named_zone(zones.stated), ZoneSource.STATED)
     if zone is None and any(plan is not None and plan.needs_clock for plan in plans):
-        choice = zone_of(cdr.location, published=published)
-        zone = choice.zone
+        choice = zone_of(cdr.location, published=zones.location, configured=zones.operator)
+        zone, source = choice.zone, choice.source
         # Without a zone the charge is refused only where the clock turns out to matter.
         findings.extend(f for f in choice.findings if f.code != "time-zone-unknown")
-    return charge_of(cdr, timeline, plans, zone, outcome, findings, refused=refused)
+    return charge_of(cdr, timeline, plans, zone, outcome, findings, refused=refused, zone_source=source)
 
 
 def _priced(cdr: Cdr, charge: Charge) -> Breakdown:
@@ -157,15 +189,15 @@ def _priced(cdr: Cdr, charge: Charge) -> Breakdown:
 def _compare(
     cdr: Cdr,
     timeline: Timeline,
+    chosen: Selection,
     doubt: Doubt,
     breakdown: Breakdown,
-    stated: str | None,
-    published: str | None,
+    zones: ZonesKnown,
     outcome: str | None,
 ) -> Finding:
     """Say what a doubtful choice is worth: our total less that under the other tariff."""
-    other = Selection((doubt.other,) * len(timeline.stretches))
-    charge = _charge(cdr, timeline, other, stated, published, outcome)
+    other = Selection(tuple(doubt.other if tariff is doubt.taken else tariff for tariff in chosen.tariffs))
+    charge = _charge(cdr, timeline, other, zones, outcome)
     at_stake = None if charge.is_refused else _difference(breakdown, _priced(cdr, charge))
     return Finding(doubt.code, Severity.BILLED_AND_LISTED, "$.tariffs", doubt.words, at_stake)
 
@@ -183,7 +215,7 @@ def _other_readings(
             {k for t in chosen.tariffs if t is not None for e in t.elements for k in e.restrictions.unknown}
             - {"booking"}
         )
-        words = f"OCPI {cdr.ocpi_version} knows no restriction {', '.join(keys)}; priced as if it were not there"
+        words = f"OCPI {cdr.ocpi_version} has no restriction {', '.join(keys)}; priced as if it were not there"
         at_stake = None if other.is_refused else _difference(breakdown, _priced(cdr, other))
         found.append(Finding("unknown-restriction", Severity.BILLED_AND_LISTED, "$.tariffs", words, at_stake))
     if charge.outcome_is_assumed:

@@ -5,13 +5,13 @@ Never another tariff than the one named, and never a change by date in mid-charg
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
 from tariffs.cdr import Cdr
 from tariffs.findings import Finding, Severity
-from tariffs.tariff import Tariff
+from tariffs.tariff import Tariff, same_terms
 from tariffs.timeline import Stretch
 
 _LONG_AGO: Final = datetime(1, 1, 1, tzinfo=UTC)
@@ -19,21 +19,27 @@ _LONG_AGO: Final = datetime(1, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A choice that could have gone to `other`; the finding says so with the total it would make."""
+    """A choice of `taken` that could have gone to `other`; the finding says so with the total it would make."""
 
     code: str
     words: str
+    taken: Tariff
     other: Tariff
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """One tariff per stretch, in their order; None where no tariff is relevant. Refused: no price can be made."""
+    """One tariff per stretch, in their order; None where no tariff is relevant. Refused: no price can be made.
+
+    `how` they were found: "overridden", "named" by the periods, the "only" one there is, the only "valid" one, the
+    one that is "fitting" by its type, or the "first" of several that fit.
+    """
 
     tariffs: tuple[Tariff | None, ...]
     findings: tuple[Finding, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     refused: bool = False
+    how: str = ""
 
 
 def tariffs_in_force(
@@ -47,10 +53,28 @@ def tariffs_in_force(
     count = len(stretches)
     if override is not None:
         words = f"priced by the tariff {override.id} regardless of what the CDR names"
-        return Selection((override,) * count, (_finding("tariff-overridden", "I", "$.tariffs", words),))
+        finding = _finding("tariff-overridden", "I", "$.tariffs", words)
+        return Selection((override,) * count, (finding,), how="overridden")
     if any(s.tariff_id is not None for s in stretches):
-        return _by_id(cdr, stretches, given)
-    return _for_all(cdr, count, given, profile)
+        chosen = _by_id(cdr, stretches, given)
+    else:
+        chosen = _for_all(cdr, count, given, profile)
+    if given and cdr.tariffs and not chosen.refused:
+        return replace(chosen, doubts=(*chosen.doubts, *_drifts(cdr, given, chosen)))
+    return chosen
+
+
+def _drifts(cdr: Cdr, given: Sequence[Tariff], chosen: Selection) -> list[Doubt]:
+    """Tariffs of the CDR that the caller has with other prices: those of the CDR count (pricing rule 7)."""
+    found: list[Doubt] = []
+    for tariff in {id(t): t for t in chosen.tariffs if t is not None}.values():
+        if not any(tariff is sent for sent in cdr.tariffs):
+            continue
+        same = _of_party(cdr, [t for t in given if t.id.lower() == tariff.id.lower()])
+        if same and not any(same_terms(tariff, other) for other in same):
+            words = f"the tariff {tariff.id} in the CDR charges otherwise than the one given; that of the CDR counts"
+            found.append(Doubt("tariff-not-as-given", words, tariff, _ranked(same, cdr.start)[0]))
+    return found
 
 
 def _by_id(cdr: Cdr, stretches: Sequence[Stretch], given: Sequence[Tariff]) -> Selection:
@@ -74,7 +98,7 @@ def _by_id(cdr: Cdr, stretches: Sequence[Stretch], given: Sequence[Tariff]) -> S
         words = f"the tariff {stretch.tariff_id} is neither in the CDR nor among those given"
         findings.append(_finding("unknown-tariff", "Q", path, words))
     chosen = tuple(found[s.tariff_id.lower()] if s.tariff_id is not None else None for s in stretches)
-    return Selection(chosen, tuple(findings), tuple(doubts), refused=bool(findings))
+    return Selection(chosen, tuple(findings), tuple(doubts), refused=bool(findings), how="named")
 
 
 def _one_of(same: Sequence[Tariff], at: datetime | None, doubts: list[Doubt]) -> Tariff:
@@ -82,14 +106,15 @@ def _one_of(same: Sequence[Tariff], at: datetime | None, doubts: list[Doubt]) ->
     distinct = _distinct(same)
     if len(distinct) == 1:
         return distinct[0]
-    ranked = sorted(
-        distinct,
-        key=lambda t: (_is_valid(t, at), t.last_updated or _LONG_AGO),
-        reverse=True,
-    )
+    ranked = _ranked(distinct, at)
     words = f"the tariff {ranked[0].id} stands there more than once with different content; the one valid, then latest"
-    doubts.append(Doubt("tariff-given-twice", words, ranked[1]))
+    doubts.append(Doubt("tariff-given-twice", words, ranked[0], ranked[1]))
     return ranked[0]
+
+
+def _ranked(tariffs: Sequence[Tariff], at: datetime | None) -> list[Tariff]:
+    """Those valid at the start first, of these the latest."""
+    return sorted(tariffs, key=lambda t: (_is_valid(t, at), t.last_updated or _LONG_AGO), reverse=True)
 
 
 def _for_all(cdr: Cdr, count: int, given: Sequence[Tariff], profile: str | None) -> Selection:
@@ -115,11 +140,12 @@ def _for_all(cdr: Cdr, count: int, given: Sequence[Tariff], profile: str | None)
         words = f"the tariff {valid[0].id} is of type {valid[0].type}, which this driver has no claim to by the CDR"
         findings.append(_finding("tariff-type-mismatch", "W", "$.tariffs", words))
         fitting = valid
-    doubts = [
-        Doubt("several-tariffs", f"the tariff {fitting[0].id} is taken as the first of several that fit", other)
-        for other in fitting[1:2]
-    ]
-    return Selection((fitting[0],) * count, tuple(findings), tuple(doubts))
+    words = f"the tariff {fitting[0].id} is taken as the first of several that fit"
+    doubts = [Doubt("several-tariffs", words, fitting[0], other) for other in fitting[1:2]]
+    how = "first"
+    if len(fitting) == 1:
+        how = "only" if len(candidates) == 1 else "valid" if len(valid) == 1 else "fitting"
+    return Selection((fitting[0],) * count, tuple(findings), tuple(doubts), how=how)
 
 
 def _fitting(cdr: Cdr, valid: Sequence[Tariff], profile: str | None) -> list[Tariff]:

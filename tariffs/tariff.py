@@ -4,7 +4,7 @@ Prices are per kWh, per hour or per charge, in the currency of the tariff; `vat`
 whether it is in the price; `step_size` is in Wh for ENERGY and in seconds for TIME and PARKING_TIME.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -101,3 +101,28 @@ class Tariff:
     alt_url: str | None = None
     last_updated: datetime | None = None
     taxes: Taxes = Taxes.ADDED
+
+
+def same_terms(one: Tariff, other: Tariff) -> bool:
+    """Whether two tariffs charge alike: currency, elements, limits, taxes in or out; names and dates do not matter.
+
+    A tariff of OCPI 2.1.1 cannot say VAT: beside one, VAT is no difference.
+    """
+    if one.taxes.are_included != other.taxes.are_included:
+        return False
+    if Taxes.UNSTATED in (one.taxes, other.taxes):
+        one, other = _without_vat(one), _without_vat(other)
+    return (one.currency, one.elements, one.min_price, one.max_price) == (
+        other.currency,
+        other.elements,
+        other.min_price,
+        other.max_price,
+    )
+
+
+def _without_vat(tariff: Tariff) -> Tariff:
+    elements = [
+        TariffElement(tuple(replace(component, vat=None) for component in element.components), element.restrictions)
+        for element in tariff.elements
+    ]
+    return replace(tariff, elements=tuple(elements))

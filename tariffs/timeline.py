@@ -144,6 +144,9 @@ def _report_dimension(index: int, dimension: CdrDimension, findings: list[Findin
     if dimension.type in SESSION_ONLY_DIMENSIONS:
         words = f"{dimension.type} belongs to Sessions, not to a CDR; ignored"
         findings.append(Finding("session-only-dimension", Severity.BILLED_AND_LISTED, path, words))
+    elif dimension.type == "RESERVATION_OVERTIME":
+        words = "the time after a booked slot (Bookings module) has no price of its own here; not priced"
+        findings.append(Finding("reservation-overtime-not-priced", Severity.BILLED_AND_LISTED, path, words))
     else:
         words = f"OCPI knows no dimension {dimension.type}; ignored"
         findings.append(Finding("unknown-dimension", Severity.BILLED_AND_LISTED, path, words))

@@ -10,7 +10,7 @@ from clearing.reconciliation.charge import Cause, plain
 from tariffs.breakdown import Breakdown
 from tariffs.cdr import Cdr
 from tariffs.findings import Finding
-from tariffs.tariff import Tariff, TariffElement, Taxes
+from tariffs.tariff import Tariff, same_terms
 
 Published = Mapping[tuple[PartyId, str], Sequence[Tariff]]
 """(CPO, folded tariff id) → every version its CPO published, oldest first."""
@@ -32,7 +32,9 @@ def value(cdr: Cdr, published: Published, terms: Terms) -> Valuation:
     zone = terms.location_zone(owner, cdr.location.id)
     known = _in_force(cdr, owner, published)
     breakdown = tariffs.price(cdr, tariffs=known, location_time_zone=zone)
-    notes = (*breakdown.findings, *tariffs.verify(cdr, breakdown))
+    # What the published tariff would make is said once, by `tariff-not-as-published`.
+    priced = tuple(f for f in breakdown.findings if f.code != "tariff-not-as-given")
+    notes = (*priced, *tariffs.verify(cdr, breakdown))
     drift = _drift(cdr, known, breakdown, zone) if cdr.tariffs and known else None
     return Valuation(_kept(breakdown, notes), period_energy(cdr), drift)
 
@@ -82,28 +84,3 @@ def _drift(cdr: Cdr, published: Sequence[Tariff], breakdown: Breakdown, zone: st
         found=plain(ours, 2),
         at_stake=stake,
     )
-
-
-def same_terms(one: Tariff, other: Tariff) -> bool:
-    """Whether two tariffs charge alike: currency, elements, limits, taxes in or out; names and dates do not matter.
-
-    A tariff of OCPI 2.1.1 cannot say VAT: beside one, VAT is no difference.
-    """
-    if one.taxes.are_included != other.taxes.are_included:
-        return False
-    if Taxes.UNSTATED in (one.taxes, other.taxes):
-        one, other = _without_vat(one), _without_vat(other)
-    return (one.currency, one.elements, one.min_price, one.max_price) == (
-        other.currency,
-        other.elements,
-        other.min_price,
-        other.max_price,
-    )
-
-
-def _without_vat(tariff: Tariff) -> Tariff:
-    elements = [
-        TariffElement(tuple(replace(component, vat=None) for component in element.components), element.restrictions)
-        for element in tariff.elements
-    ]
-    return replace(tariff, elements=tuple(elements))

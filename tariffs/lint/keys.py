@@ -1,13 +1,12 @@
 """Rules about the JSON itself: fields that are null, empty restrictions, keys that are misspelt."""
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from tariffs.lint.rule import Check, Spot, rule
 from tariffs.lint.sheet import ELEMENT_FIELDS, RESTRICTION_FIELDS, CdrSheet, Json, Sheet, TariffSheet
-from tariffs.ocpi.reading import printable
+from tariffs.ocpi.reading import meant_field, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +18,7 @@ class _Shape:
 
 
 def _shape(fields: str, **inner: _Shape) -> _Shape:
-    return _Shape(frozenset(fields.split()) | inner.keys(), inner)
+    return _Shape(frozenset((*fields.split(), *inner)), inner)
 
 
 _LIMIT: Final = _shape("excl_vat incl_vat before_taxes after_taxes")
@@ -52,7 +51,6 @@ _CDR: Final = _shape(
     total_parking_cost=_PRICE,
     total_reservation_cost=_PRICE,
 )
-_ALMOST: Final = 7, 8  # seven letters of eight are alike
 
 
 def null_field(sheet: Sheet) -> Iterator[Spot]:
@@ -79,7 +77,7 @@ def misspelt_field(sheet: Sheet) -> Iterator[Spot]:
 
 def _misspelt(obj: Json, shape: _Shape, path: str) -> Iterator[Spot]:
     for key, value in obj.items():
-        meant = key if key in shape.fields else _meant(key, shape.fields)
+        meant = key if key in shape.fields else meant_field(key, shape.fields)
         if meant is None or (meant != key and meant in obj):
             continue
         place = f"{path}.{printable(key)}"
@@ -95,21 +93,6 @@ def _misspelt(obj: Json, shape: _Shape, path: str) -> Iterator[Spot]:
             for index, item in enumerate(value):
                 if isinstance(item, dict):
                     yield from _misspelt(item, inner, f"{place}[{index}]")
-
-
-def _meant(key: str, fields: frozenset[str]) -> str | None:
-    """The field that a misspelt key stands for: the same letters, else nearly the same ones."""
-    bare = _bare(key)
-    same = [known for known in sorted(fields) if _bare(known) == bare]
-    if same:
-        return same[0]
-    alike, of = _ALMOST
-    near = difflib.get_close_matches(key[:60], sorted(fields), n=1, cutoff=alike / of)
-    return near[0] if near else None
-
-
-def _bare(key: str) -> str:
-    return "".join(c for c in key.lower() if c.isalnum())
 
 
 def empty_restrictions(sheet: TariffSheet) -> Iterator[Spot]:

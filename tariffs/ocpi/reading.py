@@ -4,11 +4,13 @@ A `Reader` gathers the findings of one record. Paths are JSON paths; an unknown 
 is reported once per pattern of path, a missing field by name in one finding for the whole record.
 """
 
+import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final, TypeGuard
 
 from tariffs.cdr import Cdr
@@ -26,6 +28,7 @@ _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _TIME_OF_DAY: Final = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])(:[0-5][0-9])?", re.ASCII)
 _PLACEHOLDER: Final = re.compile(r"1970-0?1-0?1T00:00:00(\.0+)?(Z|\+00:?00)?", re.ASCII)
 _INDEX: Final = re.compile(r"\[[0-9]+\]")
+_ALMOST: Final = 7, 8
 _MOST_EXPONENT: Final = 30
 _MOST_CHARACTERS: Final = 64
 _TEXT_OR_NOTHING: Final = frozenset((str, type(None)))
@@ -80,7 +83,9 @@ class Reader:
         if not obj.keys() <= known:
             for key in obj:
                 if key not in known:
-                    words = f"OCPI has no field {printable(key)} here; ignored"
+                    meant = meant_field(key, known)
+                    hint = f"; {meant} may be meant" if meant is not None and meant not in obj else ""
+                    words = f"OCPI has no field {printable(key)} here{hint}; ignored"
                     self.once("unknown-field", Severity.INFORMATION, f"{path}.{printable(key)}", words)
 
     def require(self, obj: Json, keys: Sequence[str], prefix: str) -> None:
@@ -225,6 +230,25 @@ class Reader:
         if self.missing:
             words = f"OCPI requires what is missing here: {', '.join(self.missing)}"
             self.findings.append(Finding("incomplete-record", Severity.BILLED_AND_LISTED, "$", words))
+
+
+@lru_cache(maxsize=4096)
+def meant_field(key: str, fields: frozenset[str]) -> str | None:
+    """Return the field that a misspelt key stands for: the same letters, else seven of eight alike; None for none.
+
+    >>> meant_field("dayOfWeek", frozenset({"day_of_week", "start_date"}))
+    'day_of_week'
+    """
+    bare = _letters(key)
+    same = [known for known in sorted(fields) if _letters(known) == bare]
+    if same:
+        return same[0]
+    near = difflib.get_close_matches(key[:60], sorted(fields), n=1, cutoff=_ALMOST[0] / _ALMOST[1])
+    return near[0] if near else None
+
+
+def _letters(key: str) -> str:
+    return "".join(c for c in key.lower() if c.isalnum())
 
 
 def is_amount(value: object) -> TypeGuard[Decimal]:

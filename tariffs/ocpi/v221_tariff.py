@@ -12,7 +12,7 @@ from typing import Final
 
 from tariffs.findings import Finding, Severity
 from tariffs.ocpi.decoding import is_shared
-from tariffs.ocpi.reading import NEEDED_BUT_MISSING, Json, Reader, kind_of, printable
+from tariffs.ocpi.reading import NEEDED_BUT_MISSING, Json, Reader, kind_of, meant_field, printable
 from tariffs.tariff import PriceComponent, PriceLimit, Restrictions, Tariff, TariffElement, Taxes
 
 DAYS: Final = {
@@ -158,9 +158,18 @@ def _element(item: Json, path: str, r: Reader, dialect: TariffDialect) -> Tariff
     ]
     restrictions = item.get("restrictions")
     if restrictions is None or restrictions == []:
-        return TariffElement(tuple(components))
+        return TariffElement(tuple(components), Restrictions(unknown=_misspelt_restrictions(item)))
     found = r.object(item, "restrictions", path)
     return TariffElement(tuple(components), _restrictions(found or {}, f"{path}.restrictions", r, dialect))
+
+
+def _misspelt_restrictions(item: Json) -> tuple[str, ...]:
+    """A key such as `restriction`: whatever it restricts is not heeded, which pricing reports with its money."""
+    return tuple(
+        printable(key)
+        for key, value in item.items()
+        if key not in _ELEMENT and value not in (None, [], {}) and meant_field(key, _ELEMENT) == "restrictions"
+    )
 
 
 def _component(item: Json, path: str, r: Reader, dialect: TariffDialect) -> PriceComponent:
