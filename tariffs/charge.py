@@ -5,7 +5,7 @@ at from the start of the period (pricing rules 9, 10, 15 and 16).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -150,7 +150,9 @@ def _charging(charge: Charge, stretch: Stretch, plan: Plan) -> None:
     volumes = stretch.volumes
     flats = plan.charging["FLAT"]
     if flats:
-        taken["FLAT"] = option = choose(flats, moment)
+        # A later FLAT costs nothing, so nothing that is unknown about it may stop the price.
+        seen = moment if charge.flat is None else replace(moment, noted=set(), unsure=set())
+        taken["FLAT"] = option = choose(flats, seen)
         if option is not None:
             _take_flat(charge, stretch, option)
     for dimension in ("ENERGY", "TIME", "PARKING_TIME"):
@@ -266,7 +268,7 @@ def _not_priced(charge: Charge, stretch: Stretch, dimension: str, options: tuple
     """No component: the volume is free (OCPI mod_tariffs, Tariff object). Say so, and when only a load forbade it."""
     path = f"$.charging_periods[{stretch.index}]"
     volume = stretch.volumes[dimension]
-    straddled = [o for o in options if o.load and all(test(moment) for test in o.steady)]
+    straddled = [o for o in options if len(o.tests) > len(o.steady) and o.applies_but_for_load(moment)]
     if straddled and _straddles(straddled, stretch):
         per = Decimal(1) if dimension == "ENERGY" else SECONDS_PER_HOUR
         highest = max(o.component.price for o in straddled) * volume / per

@@ -22,25 +22,32 @@ class Option:
     tariff_id: str
     element: int
     component: PriceComponent
+    tests: tuple[Test, ...]
     steady: tuple[Test, ...]
-    load: tuple[Test, ...]
+    """Those of its tests that look at neither power nor current."""
     vat_factor: Decimal
     restrictions: Restrictions
-    is_tested: bool
-    """Whether the element has any restriction at all."""
     taxes: Taxes = Taxes.ADDED
     is_plus_vat: bool = True
     """Whether the price excludes VAT, and VAT is all that comes on top: the quick way, and nearly always."""
 
     def applies(self, moment: Moment) -> bool:
-        """Whether the element of this component applies at a moment; load last, as only it can be unverifiable."""
-        for test in self.steady:
+        """Whether the element of this component applies at a moment; what nobody knows is noted only if it does."""
+        unsure = moment.unsure
+        for test in self.tests:
             if not test(moment):
+                unsure.clear()
                 return False
-        for test in self.load:
-            if not test(moment):
-                return False
+        if unsure:
+            moment.noted |= unsure
+            unsure.clear()
         return True
+
+    def applies_but_for_load(self, moment: Moment) -> bool:
+        """Whether nothing but a restriction of power or current can stand against the element."""
+        is_met = all(test(moment) for test in self.steady)
+        moment.unsure.clear()
+        return is_met
 
 
 Options = dict[str, tuple[Option, ...]]
@@ -87,7 +94,7 @@ _plans: dict[int, Plan] = {}
 def choose(options: tuple[Option, ...], moment: Moment) -> Option | None:
     """Return the first option whose element applies (OCPI mod_tariffs, Tariff object; pricing rule 9)."""
     for option in options:
-        if not option.is_tested or option.applies(moment):
+        if not option.tests or option.applies(moment):
             return option
     return None
 
@@ -141,9 +148,8 @@ def _options(tariff: Tariff, elements: list[tuple[int, TariffElement]]) -> Optio
             seen.add(component.type)
             vat = None if tariff.taxes is Taxes.NONE else component.vat
             factor = 1 + (vat or Decimal(0)).scaleb(-2)
-            is_tested = bool(steady or load)
             option = Option(
-                *(tariff.id, index, component, steady, load, factor, element.restrictions, is_tested),
+                *(tariff.id, index, component, steady + load, steady, factor, element.restrictions),
                 tariff.taxes,
                 tariff.taxes is Taxes.ADDED,
             )

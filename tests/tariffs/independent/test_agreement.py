@@ -9,33 +9,16 @@ from pathlib import Path
 
 import pytest
 from agreement import disagreements
-from known import KNOWN, Known, excused
 from naive import answer
 from sessions import session
 
 CHUNK = 500
-MOST_EXCUSED = 40  # of a chunk: what a known disagreement may explain
 
 
 @pytest.mark.parametrize("first", range(0, 3000, CHUNK))
 def test_both_pricers_agree(first: int) -> None:
-    apart = [(drawn, found) for drawn in map(session, range(first, first + CHUNK)) if (found := disagreements(drawn))]
-    new = {drawn.seed: found for drawn, found in apart if not excused(drawn)}
-    assert new == {}, "the seeds of sessions that the two pricers see differently"
-    assert len(apart) <= MOST_EXCUSED
-
-
-@pytest.mark.parametrize(
-    "known", [pytest.param(known, marks=pytest.mark.xfail(reason=known.says), id=known.rule) for known in KNOWN]
-)
-def test_known_disagreement(known: Known) -> None:
-    """Strict: when the engine is mended, this fails until the entry leaves `KNOWN`."""
-    assert disagreements(known.case) == []
-
-
-@pytest.mark.parametrize("known", [pytest.param(known, id=known.rule) for known in KNOWN])
-def test_known_disagreement_is_recognised(known: Known) -> None:
-    assert excused(known.case) == known.rule
+    apart = {one.seed: found for one in map(session, range(first, first + CHUNK)) if (found := disagreements(one))}
+    assert apart == {}, "the seeds of sessions that the two pricers see differently"
 
 
 def test_a_session_follows_from_its_seed() -> None:
@@ -56,7 +39,6 @@ def test_most_sessions_have_a_price_and_every_part_occurs() -> None:
 def test_the_line_of_price_prints_the_same_digits(tmp_path: Path) -> None:
     """The contract: plain notation, at most twelve decimals, half even; null when unknown."""
     berlin = [one for one in map(session, range(5000, 6000)) if one.zone == "Europe/Berlin" and not one.tariffs]
-    berlin = [one for one in berlin if not excused(one)]
     file = str(tmp_path / "cdrs.jsonl")
     Path(file).write_text("".join(f"{one.cdr}\n" for one in berlin), "utf-8")
     command = [sys.executable, "-m", "clearing", "price", file, "--time-zone", "Europe/Berlin", "--format", "jsonl"]
