@@ -31,4 +31,14 @@ def alpha_2(country: str) -> str | None:
     return code if code in _TWO else _ALPHA_2.get(code)
 
 
-_TWO: Final = frozenset(_ALPHA_2.values())
+def alpha_3(country: str) -> str | None:
+    """Return the alpha-3 code of a country given by its alpha-2 code, in any case; None for what ISO 3166-1 lacks.
+
+    >>> alpha_3("de"), alpha_3("XX")
+    ('DEU', None)
+    """
+    return _ALPHA_3.get(country.upper())
+
+
+_ALPHA_3: Final = {two: three for three, two in _ALPHA_2.items()}
+_TWO: Final = frozenset(_ALPHA_3)

@@ -39,7 +39,7 @@ def moments_inside(
                 if low < mark < high:
                     instants.append(since + timedelta(seconds=int(mark), microseconds=int(mark % 1 * 1_000_000)))
         if plan.clock_marks and zone is not None and _may_pass(plan.clock_marks, stretch, first):
-            instants.extend(_boundaries(plan.clock_marks, start, end, zone))
+            instants.extend(boundaries(plan.clock_marks, start, end, zone))
     kwhs: list[Decimal] = []
     energy = stretch.volumes.get("ENERGY", ZERO)
     if plan.kwh_marks and energy > 0:
@@ -76,8 +76,8 @@ def _may_pass(marks: tuple[int, ...], stretch: Stretch, first: Moment) -> bool:
     return False
 
 
-def _boundaries(marks: tuple[int, ...], start: datetime, end: datetime, zone: ZoneInfo) -> list[datetime]:
-    """Instants in (start, end) at which the wall clock passes a mark, or jumps."""
+def boundaries(marks: tuple[int, ...], start: datetime, end: datetime, zone: ZoneInfo) -> list[datetime]:
+    """Return the instants in (start, end) at which the wall clock passes a mark, or jumps, in no order."""
     first = clock_at(start, zone)
     length = seconds_between(start, end)
     try:
