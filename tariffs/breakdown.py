@@ -71,6 +71,8 @@ class Breakdown:
     billed: BilledQuantities | None = None
     lines: tuple[CostLine, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
+    time_zone_source: str | None = None
+    """Where `time_zone` comes from: a `tariffs.zones.ZoneSource`, None where no zone was needed or known."""
 
     @property
     def priced(self) -> bool:

@@ -45,14 +45,20 @@ class Charge:
     plans: tuple[Plan | None, ...]
     zone: ZoneInfo | None
     outcome: str | None
-    outcome_is_assumed: bool
+    outcome_by: str | None
     findings: list[Finding]
+    zone_source: str | None = None
     priced: list[Priced] = field(default_factory=list)
     is_refused: bool = False
     flat: Option | None = None
     reservation_flat: Option | None = None
     later_flats: list[Option] = field(default_factory=list)
     free: set[str] = field(default_factory=set)
+
+    @property
+    def outcome_is_assumed(self) -> bool:
+        """Whether nothing shows what became of a reservation."""
+        return self.outcome_by == "assumed"
 
     @property
     def zone_name(self) -> str | None:
@@ -87,10 +93,11 @@ def charge_of(
     findings: list[Finding],
     *,
     refused: bool,
+    zone_source: str | None = None,
 ) -> Charge:
     """Find the price component of every volume; of a refused charge only the findings are kept."""
-    known, assumed = _outcome(cdr, timeline, outcome)
-    charge = Charge(cdr, timeline, plans, zone, known, assumed, findings, is_refused=refused)
+    known, by = _outcome(cdr, timeline, outcome)
+    charge = Charge(cdr, timeline, plans, zone, known, by, findings, zone_source, is_refused=refused)
     _check_tariffs(charge)
     for stretch in timeline.stretches:
         for dimension, volume in stretch.volumes.items():
@@ -111,20 +118,20 @@ def charge_of(
     return charge
 
 
-def _outcome(cdr: Cdr, timeline: Timeline, stated: str | None) -> tuple[str | None, bool]:
-    """Was a reservation used? Returns the outcome (None without a reservation) and whether it is only assumed."""
+def _outcome(cdr: Cdr, timeline: Timeline, stated: str | None) -> tuple[str | None, str | None]:
+    """Was a reservation used? Returns the outcome (None without a reservation) and the sign it is told by."""
     if timeline.reservation_start is None and not any(s.is_reservation for s in timeline.stretches):
-        return None, False
+        return None, None
     if stated is not None:
-        return stated, False
+        return stated, "stated"
     if any(d.type == "RESERVATION_EXPIRES" for period in cdr.periods for d in period.dimensions):
-        return "expired", False
+        return "expired", "dimension"
     charged = any(s.volumes.get(d, ZERO) > 0 for s in timeline.stretches for d in ("ENERGY", "TIME", "PARKING_TIME"))
     if charged or any(not s.is_reservation for s in timeline.stretches):
-        return "used", False
+        return "used", "charged"
     if "#NA" in (cdr.location.evse_uid, cdr.location.connector_id) or cdr.session_id is None:
-        return "expired", False
-    return "expired", True
+        return "expired", "no-session"
+    return "expired", "assumed"
 
 
 def _check_tariffs(charge: Charge) -> None:
@@ -145,7 +152,7 @@ def _check_tariffs(charge: Charge) -> None:
 
 def _charging(charge: Charge, stretch: Stretch, plan: Plan) -> None:
     """Start fee, energy, time and parking of one period."""
-    moment = _moment(charge, stretch, plan, stretch.kwh_before, reservation=False)
+    moment = moment_of(charge, stretch, plan, stretch.kwh_before, reservation=False)
     taken: dict[str, Option | None] = {}
     volumes = stretch.volumes
     flats = plan.charging["FLAT"]
@@ -173,7 +180,7 @@ def _charging(charge: Charge, stretch: Stretch, plan: Plan) -> None:
 def _reservation(charge: Charge, stretch: Stretch, plan: Plan) -> None:
     """Fee and time of a reservation: TIME and FLAT of elements for reservations only (OCPI ReservationRestriction)."""
     options = plan.expired if charge.outcome == "expired" else plan.used
-    moment = _moment(charge, stretch, plan, ZERO, reservation=True)
+    moment = moment_of(charge, stretch, plan, ZERO, reservation=True)
     if charge.reservation_flat is None:
         flat = choose(options["FLAT"], moment)
         if flat is not None:
@@ -191,7 +198,8 @@ def _reservation(charge: Charge, stretch: Stretch, plan: Plan) -> None:
     _report(charge, stretch, moment)
 
 
-def _moment(charge: Charge, stretch: Stretch, plan: Plan, kwh: Decimal, *, reservation: bool) -> Moment:
+def moment_of(charge: Charge, stretch: Stretch, plan: Plan, kwh: Decimal, *, reservation: bool) -> Moment:
+    """What restrictions look at when a period begins; those for a reservation count from its start (rule 16)."""
     start = stretch.start
     clock = None
     if plan.needs_clock and charge.zone is not None and start is not None:
@@ -278,9 +286,13 @@ def _not_priced(charge: Charge, stretch: Stretch, dimension: str, options: tuple
         )
         charge.warn("period-straddles-limit", path, words, -highest)
         return
-    charge.note(
-        "volume-not-priced", path, f"no price component of the tariff is for this {dimension}: it costs nothing"
-    )
+    charge.findings.append(volume_not_priced(dimension, path))
+
+
+def volume_not_priced(dimension: str, path: str) -> Finding:
+    """The note on a volume that the tariff leaves free."""
+    words = f"no price component of the tariff is for this {dimension}: it costs nothing"
+    return Finding("volume-not-priced", Severity.INFORMATION, path, words)
 
 
 def _straddles(options: list[Option], stretch: Stretch) -> bool:
@@ -301,7 +313,7 @@ def _without_tariff(charge: Charge, stretch: Stretch) -> None:
         return
     if not any(stretch.volumes.get(d) for d in ("ENERGY", "TIME", "PARKING_TIME")):
         return
-    moment = _moment(charge, stretch, neighbour, stretch.kwh_before, reservation=False)
+    moment = moment_of(charge, stretch, neighbour, stretch.kwh_before, reservation=False)
     cost = ZERO
     for dimension in ("ENERGY", "TIME", "PARKING_TIME"):
         volume = stretch.volumes.get(dimension)

@@ -5,18 +5,32 @@ Before and after taxes are limited independently. Amounts here are scaled as in 
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from tariffs.findings import Finding, Severity
 from tariffs.tariff import PriceLimit, Tariff, Taxes
 
 
+class LimitStep(NamedTuple):
+    """One limit met: its name, how much it moved each side (None: not known), and how the other side came about.
+
+    `other_side` is "stated" where the limit states both, "scaled" where the VAT moved with the amount, "rate" where
+    the amount was 0 and the VAT is that of the prices, and "unknown".
+    """
+
+    name: str
+    excl: Decimal | None
+    incl: Decimal | None
+    other_side: str
+
+
 @dataclass(frozen=True, slots=True)
 class Limited:
-    """A total before and after taxes (None: unknown), with the name of each limit met and how much it moved."""
+    """A total before and after taxes (None: unknown), with each limit that was met."""
 
     excl: Decimal | None
     incl: Decimal | None
-    steps: tuple[tuple[str, Decimal | None, Decimal | None], ...] = ()
+    steps: tuple[LimitStep, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
@@ -52,6 +66,7 @@ def _meet(
         return _meet_known_side(name, total, bound, scale)
     findings = total.findings
     after: Decimal | None = incl
+    other_side = "stated"
     stated_excl = None if bound.excl_vat is None else bound.excl_vat * scale
     is_met = stated_excl is not None and (excl < stated_excl if is_floor else excl > stated_excl)
     if stated_excl is not None and is_met:
@@ -60,14 +75,15 @@ def _meet(
         stated_incl = bound.incl_vat * scale
         after = max(incl, stated_incl) if is_floor else min(incl, stated_incl)
     elif is_met and taxes.are_unknown:
-        after = None
+        after, other_side = None, "unknown"
     elif is_met:
+        other_side = "scaled" if total.excl else "rate"
         after = incl * excl / total.excl if total.excl else excl * (common_factor or 1)
         words = f"{name.lower()} states no amount including VAT; the VAT is scaled with the amount"
         findings = (*findings, Finding("limit-vat-scaled", Severity.INFORMATION, f"$.{name.lower()}", words))
     if excl == total.excl and after == incl:
         return total
-    step = (name, _less(excl, total.excl), _less(after, incl))
+    step = LimitStep(name, _less(excl, total.excl), _less(after, incl), other_side)
     return Limited(excl, after, (*total.steps, step), findings)
 
 
@@ -88,7 +104,7 @@ def _meet_known_side(name: str, total: Limited, bound: PriceLimit, scale: Decima
         return total
     other = None if other is None else other * scale
     excl, incl = (limited, other) if is_excl else (other, limited)
-    step = (name, _less(excl, total.excl), _less(incl, total.incl))
+    step = LimitStep(name, _less(excl, total.excl), _less(incl, total.incl), "unknown" if other is None else "stated")
     return Limited(excl, incl, (*total.steps, step), total.findings)
 
 

@@ -3,12 +3,13 @@
 A plan says nothing that its tariff does not; it is kept per tariff, because a month has few tariffs and many charges.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from tariffs.findings import Finding, Severity
-from tariffs.restrictions import DAY, Moment, Test, tests_of
+from tariffs.restrictions import DAY, Moment, Test, names_of, tests_of
 from tariffs.tariff import PriceComponent, Restrictions, Tariff, TariffElement, Taxes
 
 DIMENSIONS: Final = ("FLAT", "ENERGY", "TIME", "PARKING_TIME")
@@ -48,6 +49,11 @@ class Option:
         is_met = all(test(moment) for test in self.steady)
         moment.unsure.clear()
         return is_met
+
+    @property
+    def named_tests(self) -> Iterator[tuple[str, Test]]:
+        """The tests of the element, each with the restriction that it judges: what `applies` asks, to explain it."""
+        return zip(names_of(self.restrictions), self.tests, strict=True)
 
 
 Options = dict[str, tuple[Option, ...]]

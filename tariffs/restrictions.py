@@ -52,6 +52,15 @@ def tests_of(restrictions: Restrictions) -> tuple[tuple[Test, ...], tuple[Test, 
     return steady, load
 
 
+def names_of(restrictions: Restrictions) -> tuple[str, ...]:
+    """Return what each test of `tests_of` judges, steady ones first, in their order: `window`, `min_kwh` and so on.
+
+    >>> names_of(Restrictions(max_power=Decimal(11), start_time=3600))
+    ('window', 'max_power')
+    """
+    return tuple(build.__name__.removeprefix("_") for build in _STEADY + _LOAD if build(restrictions) is not None)
+
+
 def _no_clock(moment: Moment) -> bool:
     """Taken as met for now: no price can follow if the element turns out to depend on it."""
     moment.unsure.add(ZONE_UNKNOWN if moment.has_instant else INSTANT_UNKNOWN)

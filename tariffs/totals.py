@@ -42,9 +42,17 @@ _UNITS: Final = {
 }
 
 
-def unpriced(cdr: Cdr, zone: str | None, tariff_ids: tuple[str, ...], findings: Sequence[Finding]) -> Breakdown:
+def unpriced(
+    cdr: Cdr,
+    zone: str | None,
+    tariff_ids: tuple[str, ...],
+    findings: Sequence[Finding],
+    zone_source: str | None = None,
+) -> Breakdown:
     """The answer where no price can be made: every total unknown, never 0."""
-    return Breakdown(cdr.currency, zone, tariff_ids, UNKNOWN_COST, findings=tuple(findings))
+    return Breakdown(
+        cdr.currency, zone, tariff_ids, UNKNOWN_COST, findings=tuple(findings), time_zone_source=zone_source
+    )
 
 
 def total_up(cdr: Cdr, charge: Charge) -> Breakdown:
@@ -87,6 +95,7 @@ def total_up(cdr: Cdr, charge: Charge) -> Breakdown:
         _billed(charge.priced),
         tuple(lines),
         tuple(charge.findings),
+        charge.zone_source,
     )
 
 
@@ -146,7 +155,7 @@ def _cost(name: str, part: list[Decimal], unknown: Unknown) -> Cost:
     return Cost(part[0] / _SCALE, part[1] / _SCALE) if part[0] or part[1] else _NOTHING
 
 
-def _first_tariff(charge: Charge) -> Tariff | None:
+def first_tariff(charge: Charge) -> Tariff | None:
     """The tariff at the start of the charging session, which a reservation precedes: its limits count (rule 32)."""
     stretches = charge.timeline.stretches
     charging = [plan for stretch, plan in zip(stretches, charge.plans, strict=True) if stretch.is_charging]
@@ -154,17 +163,18 @@ def _first_tariff(charge: Charge) -> Tariff | None:
 
 
 def _limited(charge: Charge, excl: Decimal | None, incl: Decimal | None) -> Limited:
-    tariff = _first_tariff(charge)
+    tariff = first_tariff(charge)
     if tariff is None or (tariff.min_price is None and tariff.max_price is None):
         total = Limited(excl, incl)
     else:
-        total = _apply(charge, tariff, excl, incl)
+        total = limited_by(charge, tariff, excl, incl)
     if len(charge.tariff_ids) > 1:
         _report_other_limits(charge, tariff, excl, incl, total)
     return total
 
 
-def _apply(charge: Charge, tariff: Tariff, excl: Decimal | None, incl: Decimal | None) -> Limited:
+def limited_by(charge: Charge, tariff: Tariff, excl: Decimal | None, incl: Decimal | None) -> Limited:
+    """Apply the limits of a tariff to the sums of a charge, which are scaled by 3600 as in `pricing`."""
     never_charged = not any(s.is_charging for s in charge.timeline.stretches)
     factors = {p.option.vat_factor for p in charge.priced}
     if not factors and tariff.taxes is Taxes.ADDED:
@@ -179,7 +189,7 @@ def _report_other_limits(
     for plan in charge.plans:
         if plan is None or plan.tariff is first:
             continue
-        other = _apply(charge, plan.tariff, excl, incl)
+        other = limited_by(charge, plan.tariff, excl, incl)
         if other.excl != total.excl:
             words = f"the limits are those of the first tariff; with those of {plan.tariff.id} the total would differ"
             known = total.excl is not None and other.excl is not None
@@ -190,7 +200,7 @@ def _report_other_limits(
 
 def _limit_lines(charge: Charge, total: Limited) -> list[CostLine]:
     """What a limit moves is a line of its own, so that the lines add up to the total."""
-    tariff = _first_tariff(charge)
+    tariff = first_tariff(charge)
     if tariff is None:
         return []
     last = charge.timeline.stretches[-1].index
@@ -207,7 +217,7 @@ def _limit_lines(charge: Charge, total: Limited) -> list[CostLine]:
             -1,
             f"the {name.lower()} of the tariff",
         )
-        for name, excl, incl in total.steps
+        for name, excl, incl, _ in total.steps
     ]
 
 

@@ -2,12 +2,14 @@
 
 OCPI 2.2.1 gives a CDR's location no time zone, so it is taken from what the caller states, from the location's own
 field (2.1.1), from the Locations data, from the country where all its zones have equal rules, or from the
-coordinates. The zone data is that of the `tzdata` package; coordinates are looked up by `tzfpy`.
+coordinates; at last comes a zone configured for the CPO. The zone data is that of the `tzdata` package; coordinates
+are looked up by `tzfpy`.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
 from typing import Final
@@ -33,36 +35,87 @@ _SAMPLES: Final = tuple(
 )
 
 
+class ZoneSource(StrEnum):
+    """Where the time zone of a charge comes from, in the order in which it is looked for (pricing rule 11)."""
+
+    STATED = "stated"
+    """The caller named it: it wins over everything."""
+    CDR_LOCATION = "cdr-location"
+    """The location inside the CDR has the field (OCPI 2.1.1, Location.time_zone)."""
+    LOCATIONS = "locations"
+    """The Locations data has it for this location (OCPI 2.2.1, Location.time_zone)."""
+    COUNTRY = "country"
+    """All zones of the country have equal rules."""
+    COORDINATES = "coordinates"
+    """The coordinates lie in it."""
+    CONFIGURED = "configured"
+    """It is set for the CPO, for places that tell nothing better."""
+
+    @property
+    def words(self) -> str:
+        """How a person says it."""
+        return _SOURCES[self]
+
+
+_SOURCES: Final = {
+    ZoneSource.STATED: "as stated",
+    ZoneSource.CDR_LOCATION: "by the time_zone of its location",
+    ZoneSource.LOCATIONS: "by the Locations data",
+    ZoneSource.COUNTRY: "by the country",
+    ZoneSource.COORDINATES: "by the coordinates",
+    ZoneSource.CONFIGURED: "as configured for the CPO",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class ZoneChoice:
-    """The zone of a charge, or None, where it comes from, and what was strange on the way."""
+    """The zone of a charge with where it comes from, or neither, and what was strange on the way."""
 
     zone: ZoneInfo | None
-    source: str
+    source: ZoneSource | None
     findings: tuple[Finding, ...] = ()
 
 
-def zone_of(location: CdrLocation, *, stated: str | None = None, published: str | None = None) -> ZoneChoice:
-    """Return the zone of a location; `stated` wins over all and raises `UnknownTimeZone`, `published` is Locations'.
+def zone_of(
+    location: CdrLocation, *, stated: str | None = None, published: str | None = None, configured: str | None = None
+) -> ZoneChoice:
+    """Return the zone of a location; `stated` wins over all and raises `UnknownTimeZone`.
 
-    >>> zone_of(CdrLocation(country="DEU")).zone
-    zoneinfo.ZoneInfo(key='Europe/Berlin')
+    `published` is that of the Locations data, `configured` that of the CPO where the place itself tells none.
+
+    >>> choice = zone_of(CdrLocation(country="DEU"))
+    >>> choice.zone, str(choice.source)
+    (zoneinfo.ZoneInfo(key='Europe/Berlin'), 'country')
     """
     if stated is not None:
-        return ZoneChoice(named_zone(stated), "stated by the caller")
+        return ZoneChoice(named_zone(stated), ZoneSource.STATED)
     findings: list[Finding] = []
-    for name, source in ((location.time_zone, "cdr_location.time_zone"), (published, "the Locations data")):
-        if name is None:
-            continue
-        try:
-            return ZoneChoice(named_zone(name), source, tuple(findings))
-        except UnknownTimeZone:
-            words = f"{source} names {name!r}, which is no IANA time zone; passed over"
-            findings.append(_finding("time-zone-not-iana", "W", "$.cdr_location", words))
+    for name, source, words in (
+        (location.time_zone, ZoneSource.CDR_LOCATION, "cdr_location.time_zone"),
+        (published, ZoneSource.LOCATIONS, "the Locations data"),
+    ):
+        zone = None if name is None else _named(name, words, findings)
+        if zone is not None:
+            return ZoneChoice(zone, source, tuple(findings))
     choice = _by_place(location.country, location.latitude, location.longitude)
+    if choice.zone is None and configured is not None:
+        zone = _named(configured, "the zone configured for the CPO", findings)
+        if zone is not None:
+            known = (f for f in choice.findings if f.code != "time-zone-unknown")
+            return ZoneChoice(zone, ZoneSource.CONFIGURED, (*findings, *known))
     if findings:
         return ZoneChoice(choice.zone, choice.source, (*findings, *choice.findings))
     return choice
+
+
+def _named(name: str, words: str, findings: list[Finding]) -> ZoneInfo | None:
+    """The zone of a name in the data; one that is none is passed over and listed."""
+    try:
+        return named_zone(name)
+    except UnknownTimeZone:
+        told = f"{words} names {name!r}, which is no IANA time zone; passed over"
+        findings.append(_finding("time-zone-not-iana", "W", "$.cdr_location", told))
+        return None
 
 
 @lru_cache(maxsize=1024)
@@ -82,8 +135,8 @@ def _by_place(country: str | None, latitude: Decimal | None, longitude: Decimal 
     if not zones:
         if straight is None:
             words = "neither a zone, nor a country of one zone, nor coordinates: local time is unknown"
-            return ZoneChoice(None, "nowhere", (_finding("time-zone-unknown", "Q", "$.cdr_location", words),))
-        return ZoneChoice(named_zone(straight), "coordinates")
+            return ZoneChoice(None, None, (_finding("time-zone-unknown", "Q", "$.cdr_location", words),))
+        return ZoneChoice(named_zone(straight), ZoneSource.COORDINATES)
     allowed = set(zones)
     for part in sorted(_OVERSEAS.get(code or "", ())):
         allowed.update(_zones_by_country().get(part, ()))
@@ -91,11 +144,11 @@ def _by_place(country: str | None, latitude: Decimal | None, longitude: Decimal 
     name, findings = _agreeing(straight, _at(longitude, latitude), allowed, code or "")
     if name is None or (is_one_zone and name in zones):
         if is_one_zone:
-            return ZoneChoice(named_zone(zones[0]), f"country {code}", findings)
+            return ZoneChoice(named_zone(zones[0]), ZoneSource.COUNTRY, findings)
         words = f"{code} has several time zones and the coordinates do not tell which"
         unknown = _finding("time-zone-unknown", "Q", "$.cdr_location", words)
-        return ZoneChoice(None, "nowhere", (*findings, unknown))
-    return ZoneChoice(named_zone(name), "coordinates", findings)
+        return ZoneChoice(None, None, (*findings, unknown))
+    return ZoneChoice(named_zone(name), ZoneSource.COORDINATES, findings)
 
 
 def _agreeing(

@@ -32,7 +32,7 @@ from tariffs import (
 from tariffs import price as price_cdr
 from tariffs.ocpi import VERSIONS, decode, detect_version, read_cdr, read_tariff
 from tariffs.quantity import WIDE, ZERO
-from tariffs.zones import named_zone
+from tariffs.zones import ZoneSource, named_zone
 
 SCHEMA: Final = "evclear.price/1"
 
@@ -369,7 +369,9 @@ def _as_text(priced: _Priced) -> str:
         difference = _difference(cdr.total_cost, breakdown.total_cost if breakdown is not None else None)
         rows.append(f"  claimed  {_amounts(cdr.total_cost)}   difference {_amounts(difference)}")
     if breakdown is not None and breakdown.tariff_ids:
-        zone = f", local time of {breakdown.time_zone}" if breakdown.time_zone else ""
+        zone = ""
+        if breakdown.time_zone_source is not None:
+            zone = f", local time of {breakdown.time_zone} {ZoneSource(breakdown.time_zone_source).words}"
         rows.append(f"  tariff   {', '.join(breakdown.tariff_ids)}{zone}")
     for line in breakdown.lines if breakdown is not None else ():
         quantity, unit, per = plain(line.quantity), line.unit, line.unit

@@ -7,7 +7,7 @@ import pytest
 
 from tariffs import UnknownTimeZone, price
 from tariffs.cdr import CdrLocation
-from tariffs.zones import zone_of
+from tariffs.zones import ZoneSource, zone_of
 
 HALLE, GRAN_CANARIA, AZORES, REUNION = ("51.48", "11.97"), ("28.1", "-15.4"), ("37.74", "-25.67"), ("-20.9", "55.5")
 LISBON, MADRID, DENVER = ("38.72", "-9.14"), ("40.4", "-3.7"), ("39.74", "-104.99")
@@ -56,6 +56,42 @@ def test_a_wrong_name_is_passed_over_in_a_record_and_raised_to_the_caller(name: 
     assert (choice.zone.key, choice.findings[0].code) == ("Europe/Amsterdam", "time-zone-not-iana")  # type: ignore[union-attr]
     with pytest.raises(UnknownTimeZone):
         zone_of(CdrLocation(), stated=name)
+
+
+# id: (what is known of the zone, source)
+SOURCES: dict[str, Any] = {
+    "stated": ({"time_zone": "UTC", "location_time_zone": "Europe/Rome"}, "NLD", "UTC", ZoneSource.STATED),
+    "locations": ({"location_time_zone": "Europe/Rome"}, "NLD", "Europe/Rome", ZoneSource.LOCATIONS),
+    "country": ({"operator_time_zone": "Europe/Rome"}, "NLD", "Europe/Amsterdam", ZoneSource.COUNTRY),
+    "configured": ({"operator_time_zone": "Europe/Rome"}, "ESP", "Europe/Rome", ZoneSource.CONFIGURED),
+    "configured wrongly": ({"operator_time_zone": "Mars/Olympus"}, "ESP", None, None),
+    "nowhere": ({}, "ESP", None, None),
+}
+
+
+@pytest.mark.parametrize(("known", "country", "zone", "source"), SOURCES.values(), ids=SOURCES)
+def test_the_price_says_where_its_zone_comes_from(
+    known: Any, country: str, zone: str | None, source: ZoneSource | None, making: Any
+) -> None:
+    night = ([making.component("ENERGY", "1")], {"start_time": "22:00", "end_time": "06:00"})
+    cdr = making.cdr(("10:00", {"ENERGY": 1}), end="11:00", cdr_location={"country": country})
+    breakdown = making.priced(cdr, making.tariff(night), **{"time_zone": None, **known})
+    assert (breakdown.time_zone, breakdown.time_zone_source) == (zone, source)
+    assert breakdown.priced == (zone is not None)
+
+
+def test_the_zone_of_the_place_inside_the_cdr_and_of_its_coordinates() -> None:
+    known, coordinates = CdrLocation(time_zone="Europe/Paris"), CdrLocation(None, latitude=Decimal("51.48"))
+    assert zone_of(known).source is ZoneSource.CDR_LOCATION
+    assert zone_of(coordinates).source is None
+    at = CdrLocation(latitude=Decimal(HALLE[0]), longitude=Decimal(HALLE[1]))
+    assert zone_of(at).source is ZoneSource.COORDINATES
+    assert all(source.words for source in ZoneSource)
+
+
+def test_of_an_unreadable_cdr_the_stated_zone_is_still_told(making: Any) -> None:
+    breakdown = making.priced({"id": "C"}, time_zone="UTC")
+    assert (breakdown.time_zone, breakdown.time_zone_source) == ("UTC", "stated")
 
 
 def test_never_silently_utc(making: Any) -> None:
