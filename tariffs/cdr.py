@@ -122,3 +122,5 @@ class Cdr:
     """False where its version has no VAT (2.1.1): a tariff given beside it that states none leaves VAT open."""
     wire_names: tuple[tuple[str, str], ...] = ()
     """What its version calls a field that is named otherwise here, for the paths of findings."""
+    is_session: bool = False
+    """True for a Session: what is known while a charge goes on; its price is provisional."""

@@ -1,6 +1,7 @@
 """What can be wrong with a tariff or a CDR, as a value: name, severity, place, words, money at stake."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -28,3 +29,18 @@ class Finding:
     path: str
     message: str
     money: Decimal | None = None
+
+
+def renamed(findings: Iterable[Finding], names: Sequence[tuple[str, str]]) -> list[Finding]:
+    """Return findings with the field names of another version of OCPI: (as it is called here, as it is called there).
+
+    >>> finding = Finding("malformed-record", Severity.WAITS, "$.total_energy", "a text where OCPI has a number")
+    >>> [f.path for f in renamed([finding], [("total_energy", "kwh")])]
+    ['$.kwh']
+    """
+    found = list(findings)
+    for index, finding in enumerate(found):
+        for name, wire in names:
+            if finding.path == f"$.{name}" or finding.path.startswith(f"$.{name}."):
+                found[index] = replace(finding, path=f"$.{wire}{finding.path.removeprefix(f'$.{name}')}")
+    return found

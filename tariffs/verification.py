@@ -10,7 +10,7 @@ from typing import Final
 
 from tariffs.breakdown import Breakdown, Cost
 from tariffs.cdr import Cdr, Claim
-from tariffs.findings import Finding, Severity
+from tariffs.findings import Finding, Severity, renamed
 from tariffs.money import MINOR_DIGITS
 from tariffs.quantity import SECONDS_PER_HOUR, WIDE, ZERO
 from tariffs.timeline import Timeline, seconds_between, walk
@@ -27,13 +27,14 @@ def verify(cdr: Cdr, breakdown: Breakdown) -> tuple[Finding, ...]:
         return ()
     with localcontext(WIDE):
         timeline = walk(cdr)
-        return (
+        found = (
             *_parts(cdr, breakdown),
             *_sum_of_parts(cdr, breakdown),
             *_energy(cdr, breakdown),
             *_times(cdr, timeline),
             *_credit(cdr),
         )
+    return tuple(renamed(found, cdr.wire_names)) if found and cdr.wire_names else found
 
 
 @lru_cache(maxsize=512)
@@ -115,8 +116,9 @@ def _energy(cdr: Cdr, breakdown: Breakdown) -> list[Finding]:
     line = next((line for line in reversed(breakdown.lines) if line.dimension == "ENERGY"), None)
     if line is not None:
         money = difference * line.price
+    name = "kwh" if cdr.is_session else "total_energy"
     words = (
-        f"total_energy is {cdr.total_energy:f} kWh, the charging periods add up to {_short(total)}; those are priced"
+        f"{name} is {cdr.total_energy:f} kWh, the charging periods add up to {_short(total)}; those are priced"
     )
     return [_finding("energy-sum-differs", "W", "$.total_energy", words, money)]
 

@@ -8,17 +8,18 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import islice
 from typing import Final
 
 import click
 
+from clearing.commands.price_text import Priced, as_text, difference, plain
 from clearing.intake.json_records import RawRecord, UnreadableFile, read_records
 from clearing.processes import pool
 from tariffs import (
     BilledQuantities,
-    Breakdown,
     Cdr,
     Claim,
     Cost,
@@ -30,9 +31,9 @@ from tariffs import (
     verify,
 )
 from tariffs import price as price_cdr
-from tariffs.ocpi import VERSIONS, decode, detect_version, read_cdr, read_tariff
-from tariffs.quantity import WIDE, ZERO
-from tariffs.zones import ZoneSource, named_zone
+from tariffs.ocpi import VERSIONS, decode, detect_version, is_session, read_cdr, read_session, read_tariff
+from tariffs.quantity import ZERO
+from tariffs.zones import named_zone
 
 SCHEMA: Final = "evclear.price/1"
 
@@ -49,9 +50,8 @@ _UNKNOWN_SIDES: Final = '{"excl_vat": null, "incl_vat": null}'
 _NO_COST: Final = '{"excl_vat": "0", "incl_vat": "0"}'
 _UNKNOWN_QUANTITIES: Final = '{"energy_kwh": null, "time_min": null, "parking_min": null, "reservation_min": null}'
 _JSON: Final = json.JSONEncoder(ensure_ascii=False)
-_TWELVE_DECIMALS: Final = Decimal("1E-12")
+_INSTANT: Final = click.DateTime(["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S"])
 _GRAVITY: Final = {severity: place for place, severity in enumerate(Severity)}
-_STOPS: Final = frozenset({Severity.FILE_REFUSED, Severity.RECORD_REFUSED, Severity.WAITS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +63,7 @@ class _Options:
     time_zone: str | None
     version: str | None
     output: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Priced:
-    """One input record, priced or not."""
-
-    number: int
-    where: str
-    cdr_id: str | None
-    version: str | None
-    cdr: Cdr | None
-    breakdown: Breakdown | None
-    findings: tuple[Finding, ...]
-
-    @property
-    def needs_people(self) -> bool:
-        """Whether the record has no price or a finding that waits for a person."""
-        return self.breakdown is None or not self.breakdown.priced or any(f.severity in _STOPS for f in self.findings)
+    until: datetime | None = None
 
 
 @click.command()
@@ -90,6 +73,9 @@ class _Priced:
 @click.option("--time-zone", metavar="ZONE", help="IANA zone of all CDRs, such as Europe/Berlin; wins over all else.")
 @click.option(
     "--ocpi-version", metavar="V", help="2.1.1, 2.2.1 or 2.3.0, of the CDRs and of --tariff; detected unless given."
+)
+@click.option(
+    "--as-of", type=_INSTANT, metavar="INSTANT", help="Until when a Session without an end is priced, in UTC."
 )
 @click.option(
     "--format",
@@ -108,12 +94,14 @@ def price(
     tariff_override: bool,
     time_zone: str | None,
     ocpi_version: str | None,
+    as_of: datetime | None,
     output: str,
     jobs: int,
 ) -> None:
-    """Price CDRs of OCPI and show every step; FILE may be - for standard input.
+    """Price CDRs and Sessions of OCPI and show every step; FILE may be - for standard input.
 
-    A file is one CDR, an array, an OCPI envelope or JSON Lines, also gzipped. Every record gives exactly one answer
+    A file is one CDR, an array, an OCPI envelope or JSON Lines, also gzipped. A Session is priced by --tariff until
+    its end, or so far (provisional). Every record gives exactly one answer
     in input order. Exit code 3: a CDR without a price, or a finding that needs a person; 4: a file cannot be used.
     """
     _use_packaged_zones()
@@ -129,7 +117,8 @@ def price(
     tariffs = _tariffs(ctx, tariff, ocpi_version) if tariff is not None else ()
     if tariff_override and len(tariffs) != 1:
         raise click.UsageError(f"--tariff-override needs exactly one tariff, {tariff} holds {len(tariffs)}.")
-    options = _Options(tariffs, tariffs[0] if tariff_override else None, time_zone, ocpi_version, output)
+    until = None if as_of is None else as_of.replace(tzinfo=UTC)
+    options = _Options(tariffs, tariffs[0] if tariff_override else None, time_zone, ocpi_version, output, until)
     run = _Run()
     try:
         _write(run.answers(files, options, jobs), output)
@@ -222,11 +211,11 @@ def _price_chunk(chunk: list[tuple[int, RawRecord]], options: _Options) -> tuple
     for number, record in chunk:
         priced = _price_record(number, record, options)
         needing += priced.needs_people
-        lines.append(_as_text(priced) if options.output == "text" else _as_json(priced))
+        lines.append(as_text(priced) if options.output == "text" else _as_json(priced))
     return lines, needing
 
 
-def _price_record(number: int, record: RawRecord, options: _Options) -> _Priced:
+def _price_record(number: int, record: RawRecord, options: _Options) -> Priced:
     value, problem = record.value, record.problem
     if value is None and problem is None:
         try:
@@ -235,18 +224,21 @@ def _price_record(number: int, record: RawRecord, options: _Options) -> _Priced:
             problem = str(broken)
     if problem is not None:
         malformed = Finding("malformed-record", Severity.WAITS, "$", problem)
-        return _Priced(number, record.where, None, None, None, None, (malformed,))
+        return Priced(number, record.where, None, None, None, None, (malformed,))
     version = options.version or detect_version(value)
-    read = read_cdr(value, version=version)
+    if is_session(value):
+        read = read_session(value, version=version, until=options.until)
+    else:
+        read = read_cdr(value, version=version)
     if read.cdr is None:
-        return _Priced(number, record.where, None, version, None, None, read.findings)
+        return Priced(number, record.where, None, version, None, None, read.findings)
     breakdown = price_cdr(read.cdr, tariffs=options.tariffs, override=options.override, time_zone=options.time_zone)
     found = [*read.findings, *breakdown.findings, *verify(read.cdr, breakdown)]
     if len(found) > 1:
         once = {(f.code, f.path, f.message): f for f in found}
         found = sorted(once.values(), key=lambda f: _GRAVITY[f.severity])
     findings = tuple(found)
-    return _Priced(number, record.where, _id_of(value, read.cdr), version, read.cdr, breakdown, findings)
+    return Priced(number, record.where, _id_of(value, read.cdr), version, read.cdr, breakdown, findings)
 
 
 def _id_of(value: object, cdr: Cdr) -> str | None:
@@ -271,27 +263,6 @@ def _write(answers: Iterator[list[str]], output: str) -> None:
     stream.flush()
 
 
-def plain(value: Decimal | None) -> str | None:
-    """A number as the contract writes it: no exponent, no trailing zeros, at most 12 decimals, half even here only.
-
-    >>> plain(Decimal("1E+2")), plain(Decimal("0.10")), plain(Decimal("-0.0")), plain(Decimal(2) / 3)
-    ('100', '0.1', '0', '0.666666666667')
-    """
-    if value is None:
-        return None
-    text = str(value)  # a third of the time that format takes, and the same unless there is an exponent
-    if "E" in text:
-        text = f"{value:f}"
-    whole, _, decimals = text.partition(".")
-    if len(decimals) > 12:
-        text = f"{value.quantize(_TWELVE_DECIMALS, context=WIDE):f}"
-        whole, _, decimals = text.partition(".")
-    decimals = decimals.rstrip("0")
-    if decimals:
-        return f"{whole}.{decimals}"
-    return "0" if whole == "-0" else whole
-
-
 def _quoted(value: Decimal | None) -> str:
     """A number as a JSON text, or null."""
     return "null" if value is None else f'"{plain(value)}"'
@@ -306,22 +277,11 @@ def _sides(cost: Cost | Claim | None) -> str:
     return f'{{"excl_vat": {_quoted(cost.excl_vat)}, "incl_vat": {_quoted(cost.incl_vat)}}}'
 
 
-def _difference(claim: Claim | None, cost: Cost | None) -> Claim | None:
-    """Claimed less computed, each side of VAT by itself."""
-    if claim is None or cost is None:
-        return None
-    sides = [
-        None if a is None or b is None else WIDE.subtract(a, b)
-        for a, b in ((claim.excl_vat, cost.excl_vat), (claim.incl_vat, cost.incl_vat))
-    ]
-    return Claim(sides[0], sides[1])
-
-
 def _text(value: str | None) -> str:
     return "null" if value is None else _JSON.encode(value)
 
 
-def _as_json(priced: _Priced) -> str:
+def _as_json(priced: Priced) -> str:
     """The line of the contract, section 4, put together as text: its form is fixed, and a third of the work saved."""
     cdr, breakdown = priced.cdr, priced.breakdown
     claim = cdr.total_cost if cdr is not None else None
@@ -342,7 +302,7 @@ def _as_json(priced: _Priced) -> str:
         f'"time_zone": {_text(breakdown.time_zone if breakdown is not None else None)}, '
         f'"tariff_ids": [{tariff_ids}], {parts}, '
         f'"billed": {_quantities(billed)}, "claimed": {_sides(claim)}, '
-        f'"difference": {_sides(_difference(claim, breakdown.total_cost if breakdown is not None else None))}, '
+        f'"difference": {_sides(difference(claim, breakdown.total_cost if breakdown is not None else None))}, '
         f'"findings": {_JSON.encode(findings) if findings else "[]"}}}'
     )
 
@@ -354,44 +314,3 @@ def _quantities(billed: BilledQuantities | None) -> str:
         f'{{"energy_kwh": {_quoted(billed.energy_kwh)}, "time_min": {_quoted(billed.time_min)}, '
         f'"parking_min": {_quoted(billed.parking_min)}, "reservation_min": {_quoted(billed.reservation_min)}}}'
     )
-
-
-def _as_text(priced: _Priced) -> str:
-    """One CDR for people: total, claim, each line to be recalculated by hand, findings."""
-    breakdown, cdr = priced.breakdown, priced.cdr
-    rows = [f"{priced.cdr_id or '(no id)'}  {priced.where}"]
-    if breakdown is None or cdr is None or not breakdown.priced:
-        rows.append("  no price")
-    else:
-        kind = "credit  " if cdr.credit else "costs   "
-        rows.append(f"  {kind} {_amounts(breakdown.total_cost)} {breakdown.currency}")
-    if cdr is not None and cdr.total_cost is not None:
-        difference = _difference(cdr.total_cost, breakdown.total_cost if breakdown is not None else None)
-        rows.append(f"  claimed  {_amounts(cdr.total_cost)}   difference {_amounts(difference)}")
-    if breakdown is not None and breakdown.tariff_ids:
-        zone = ""
-        if breakdown.time_zone_source is not None:
-            zone = f", local time of {breakdown.time_zone} {ZoneSource(breakdown.time_zone_source).words}"
-        rows.append(f"  tariff   {', '.join(breakdown.tariff_ids)}{zone}")
-    for line in breakdown.lines if breakdown is not None else ():
-        quantity, unit, per = plain(line.quantity), line.unit, line.unit
-        if unit == "s":
-            quantity, unit, per = plain(line.quantity / 60), "min", "h"
-        vat = f"  + {plain(line.vat)} % VAT" if line.vat is not None else ""
-        cost = line.cost.excl_vat
-        if line.includes_taxes:
-            cost, vat = line.cost.incl_vat, "  with taxes" if line.vat is None else f"  with {plain(line.vat)} % VAT"
-        why = f"  ({line.why})" if line.why else ""
-        product = f"{quantity:>12} {unit:<6} x {plain(line.price):>8} /{per:<6} = {plain(cost) or 'unknown':>12}"
-        rows.append(f"  period {line.period + 1:<3} {line.dimension:<17} {product}{vat}{why}")
-    for f in priced.findings:
-        money = f"  [{plain(f.money)}]" if f.money is not None else ""
-        rows.append(f"  {f.severity} {f.code}  {f.path}: {f.message}{money}")
-    return "\n".join("".join(c if c.isprintable() else "?" for c in row) for row in rows) + "\n"
-
-
-def _amounts(cost: Cost | Claim | None) -> str:
-    """Both sides of VAT for people."""
-    if cost is None:
-        return "unknown"
-    return f"{plain(cost.excl_vat) or 'unknown'} excl. VAT, {plain(cost.incl_vat) or 'unknown'} incl. VAT"

@@ -8,6 +8,20 @@
 
 from tariffs.ocpi.decoding import Unusable, decode
 from tariffs.ocpi.reading import ReadCdr, ReadTariff
+from tariffs.ocpi.sessions import Patched, apply_patch, is_session, read_session
 from tariffs.ocpi.versions import VERSIONS, detect_version, read_cdr, read_tariff
 
-__all__ = ["VERSIONS", "ReadCdr", "ReadTariff", "Unusable", "decode", "detect_version", "read_cdr", "read_tariff"]
+__all__ = [
+    "VERSIONS",
+    "Patched",
+    "ReadCdr",
+    "ReadTariff",
+    "Unusable",
+    "apply_patch",
+    "decode",
+    "detect_version",
+    "is_session",
+    "read_cdr",
+    "read_session",
+    "read_tariff",
+]

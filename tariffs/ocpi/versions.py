@@ -20,15 +20,15 @@ VERSIONS: Final = tuple(_READERS)
 
 
 def detect_version(obj: object) -> str:
-    """Return "2.1.1", "2.3.0" or "2.2.1", told from the fields of a CDR or a Tariff.
+    """Return "2.1.1", "2.3.0" or "2.2.1", told from the fields of a CDR, a Session or a Tariff.
 
-    `stop_date_time`, `auth_id` or a `total_cost` that is a number mean 2.1.1, `before_taxes` or `tax_included`
-    mean 2.3.0.
+    `stop_date_time`, `start_datetime`, `auth_id` or a `total_cost` that is a number mean 2.1.1, `before_taxes` or
+    `tax_included` mean 2.3.0.
     """
     if not isinstance(obj, dict):
         return v221.VERSION
     total_cost = obj.get("total_cost")
-    if "stop_date_time" in obj or "auth_id" in obj or type(total_cost) in (int, Decimal):
+    if "stop_date_time" in obj or "auth_id" in obj or "start_datetime" in obj or type(total_cost) in (int, Decimal):
         return v211.VERSION
     if isinstance(total_cost, dict) and "before_taxes" in total_cost:
         return v230.VERSION
@@ -61,7 +61,7 @@ def read_cdr(obj: object, *, version: str | None = None) -> ReadCdr:
         return ReadCdr(None, spoken, tuple(r.findings))
     readers = _READERS.get(spoken)
     if readers is None:
-        return ReadCdr(_head(obj, spoken), spoken, (_not_supported(spoken),))
+        return ReadCdr(_head(obj, spoken), spoken, (not_supported(spoken),))
     reader = readers[0]
     if "kwh" in obj and "total_energy" not in obj:
         r.malformed("$", "an OCPI Session, not a CDR; Sessions are taken by evclear ingest session")
@@ -83,13 +83,14 @@ def read_tariff(obj: object, *, version: str | None = None) -> ReadTariff:
         return ReadTariff(None, tuple(r.findings))
     spoken = version or detect_version(obj)
     if spoken not in _READERS:
-        return ReadTariff(None, (_not_supported(spoken),))
+        return ReadTariff(None, (not_supported(spoken),))
     tariff = v221_tariff.read(obj, r, _READERS[spoken][1])
     r.incomplete()
     return ReadTariff(tariff, tuple(r.findings))
 
 
-def _not_supported(version: str) -> Finding:
+def not_supported(version: str) -> Finding:
+    """Return the finding on an object of a version that is not read here."""
     words = f"OCPI {version} is not known here, only {', '.join(VERSIONS)}"
     return Finding("version-not-supported", Severity.WAITS, "$", words)
 
