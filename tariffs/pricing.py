@@ -13,7 +13,7 @@ from tariffs.breakdown import Breakdown
 from tariffs.cdr import Cdr
 from tariffs.charge import Charge, charge_of
 from tariffs.errors import TariffsError
-from tariffs.findings import Finding, Severity
+from tariffs.findings import Finding, Severity, renamed
 from tariffs.plan import plan_of
 from tariffs.quantity import WIDE
 from tariffs.selection import Doubt, Selection, tariffs_in_force
@@ -87,7 +87,10 @@ def work_out(
         tariffs = [leaving_vat_open(tariff) for tariff in tariffs]
         override = None if override is None else leaving_vat_open(override)
     worked = _answer(cdr, tariffs, override, zones, profile, reservation_outcome)
-    return worked if not cdr.wire_names else worked._replace(breakdown=_in_its_words(cdr, worked.breakdown))
+    if not cdr.wire_names:
+        return worked
+    findings = tuple(renamed(worked.breakdown.findings, cdr.wire_names))
+    return worked._replace(breakdown=replace(worked.breakdown, findings=findings))
 
 
 def _answer(
@@ -116,16 +119,6 @@ def _answer(
         if compared:
             breakdown = replace(breakdown, findings=(*breakdown.findings, *compared))
         return Workings(breakdown, chosen, charge)
-
-
-def _in_its_words(cdr: Cdr, breakdown: Breakdown) -> Breakdown:
-    """The findings with the field names that the version of the CDR has."""
-    findings = list(breakdown.findings)
-    for index, finding in enumerate(findings):
-        for name, wire in cdr.wire_names:
-            if finding.path == f"$.{name}" or finding.path.startswith(f"$.{name}."):
-                findings[index] = replace(finding, path=f"$.{wire}{finding.path.removeprefix(f'$.{name}')}")
-    return replace(breakdown, findings=tuple(findings))
 
 
 def _missing(cdr: Cdr) -> list[Finding]:
