@@ -21,6 +21,7 @@ CATALOGUE: dict[str, str] = {
     "internal-charge": "I",
     "paid-ad-hoc": "I",
     "before-agreement": "I",
+    "home-charging-compensation": "Q",
     "probable-duplicate": "Q",
     "no-tariff": "Q",
     "unknown-tariff": "Q",

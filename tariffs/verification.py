@@ -33,6 +33,7 @@ def verify(cdr: Cdr, breakdown: Breakdown) -> tuple[Finding, ...]:
             *_energy(cdr, breakdown),
             *_times(cdr, timeline),
             *_credit(cdr),
+            *_home_charging(cdr),
         )
     return tuple(renamed(found, cdr.wire_names)) if found and cdr.wire_names else found
 
@@ -184,6 +185,14 @@ def _credit(cdr: Cdr) -> list[Finding]:
         words = "a credit CDR negates total_cost only; here parts are negative as well, which is accepted"
         found.append(_finding("credit-parts-negated", "W", "$.credit", words))
     return found
+
+
+def _home_charging(cdr: Cdr) -> list[Finding]:
+    """A compensation is priced as usual; in which direction the money goes is for settlement (pricing rule 25)."""
+    if not cdr.home_charging_compensation:
+        return []
+    words = "charged at the driver's home: the cost is to be paid back to the driver; priced as usual"
+    return [_finding("home-charging-compensation", "I", "$.home_charging_compensation", words)]
 
 
 def _sum(first: Decimal | None, second: Decimal | None) -> Decimal | None:

@@ -110,6 +110,21 @@ def token_rule(charge: Charge, known: Knowledge) -> Cause | None:
     )
 
 
+def home_charging(charge: Charge, known: Knowledge) -> Cause | None:
+    """The driver charged at home: the energy is the driver's own, and its cost is to be paid back (OCPI mod_cdrs)."""
+    if not charge.record.home_charging:
+        return None
+    return Cause(
+        "home-charging-compensation",
+        "The driver charged at home and is to be compensated for the energy (home_charging_compensation): no ordinary "
+        "supply of the CPO, and usually without VAT",
+        "Settle the compensation outside and reject it here; accept to bill it like any other charge.",
+        expected="a supply of the CPO",
+        found="compensation of a driver",
+        at_stake=charge.claimed,
+    )
+
+
 def unit_suspect(charge: Charge, known: Knowledge) -> Cause | None:
     """The energy is 1,000 times too large or small: Wh in a field of kWh, or the reverse."""
     record = charge.record
@@ -217,5 +232,13 @@ Rule = Callable[[Charge, Knowledge], Cause | None]
 STRUCTURE: tuple[Rule, ...] = (unknown_currency, unknown_party, no_agreement)
 """Whoever these stop cannot be judged further: the first one found is the cause of all that would follow."""
 
-RULES: tuple[Rule, ...] = (currency_not_agreed, lateness, token_rule, unit_suspect, drift, price_claim_differs)
+RULES: tuple[Rule, ...] = (
+    currency_not_agreed,
+    lateness,
+    home_charging,
+    token_rule,
+    unit_suspect,
+    drift,
+    price_claim_differs,
+)
 """Independent causes, each reported."""

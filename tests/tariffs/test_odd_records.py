@@ -137,3 +137,12 @@ def test_every_boundary_inside_a_period_is_looked_at(making: Any, limits: Any, e
     assert found is not None
     assert f"between {lower} and {upper}" in found.message
     assert found.money == Decimal(stake)
+
+
+@pytest.mark.parametrize("stated", [True, False])
+def test_a_charge_at_home_is_priced_as_usual_and_said(making: Any, stated: bool) -> None:
+    made = making.tariff(making.component("ENERGY", "1"))
+    obj = making.cdr(("10:00", {"ENERGY": 10}), end="11:00", tariffs=[made], home_charging_compensation=stated)
+    assert making.total(making.priced(obj)) == "10"
+    told = _findings(obj).get("home-charging-compensation")
+    assert (told is not None and told.severity == "I") == stated

@@ -70,6 +70,7 @@ MONTHS: dict[str, dict[str, Callable[[], Case]]] = {
     "RULES of plausibility": {
         "currency_not_agreed": lambda: (Month(), both(currency="CHF")),
         "lateness": lambda: (Month(terms(agreement(late_after=3))), [cpo(last_updated="20T00:00"), emsp()]),
+        "home_charging": lambda: (Month(), [cpo(**{"home_charging": True}), emsp()]),
         "token_rule": lambda: (Month(tokens=LISTED), both()),
         "unit_suspect": lambda: (Month(), both(energy_kwh="9000")),
         "drift": lambda: (
