@@ -1,0 +1,275 @@
+"""Rounding profiles: the ways in which a CPO may round its claims, by name and version.
+
+OCPI prescribes no rounding (2.2.1, mod_tariffs, Tariff object, NOTE), so a price here is exact, and a profile says how
+somebody else makes money of it: at which place, in which mode, to how many decimals, and from what the VAT is
+computed. A name such as `period-truncated-vat-on-rounded-net/1` never changes its meaning; a change is a new version.
+An agreement may name the profile of its CPO's claims.
+"""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal, localcontext
+from enum import StrEnum
+from typing import Final
+
+from tariffs.breakdown import Breakdown, Cost, CostLine
+from tariffs.money import MINOR_DIGITS
+from tariffs.quantity import WIDE, ZERO
+
+
+class Place(StrEnum):
+    """What is rounded, and then added up."""
+
+    CHARGE = "charge"
+    """The total of the whole charge."""
+    DIMENSION = "dimension"
+    """Each part of the total: energy, time, parking, fixed, reservation."""
+    COMPONENT = "component"
+    """Each price component of the tariff, over the whole charge."""
+    PERIOD = "period"
+    """Each charging period."""
+    LINE = "line"
+    """Each price component in each charging period: a line of the breakdown."""
+
+
+class Mode(StrEnum):
+    """Where a rest goes; all of them mirror an amount and its credit."""
+
+    HALF_UP = "half-up"
+    HALF_EVEN = "half-even"
+    UP = "up"
+    TRUNCATED = "truncated"
+
+
+class VatBase(StrEnum):
+    """What the amount including VAT is made of."""
+
+    EXACT = ""
+    """Each side of VAT is rounded by itself, from the exact amount."""
+    ROUNDED_NET = "vat-on-rounded-net"
+    """VAT once for each rate, on the sum of the rounded net amounts; then rounded alike."""
+    ROUNDED_PARTS = "vat-on-rounded-parts"
+    """VAT on each rounded net amount; each rounded alike, then added up."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoundingProfile:
+    """One way to round a claim; `decimals` None means the minor unit of the currency (ISO 4217)."""
+
+    name: str
+    place: Place | None
+    """None: nothing is rounded."""
+    mode: Mode
+    vat: VatBase
+    decimals: int | None = None
+
+    @property
+    def words(self) -> str:
+        """How it rounds, as words that follow "the CPO"."""
+        return words_of([self])
+
+
+_VERBS: Final = {
+    Mode.HALF_UP: "rounds half up",
+    Mode.HALF_EVEN: "rounds half to even",
+    Mode.UP: "rounds up",
+    Mode.TRUNCATED: "cuts off",
+}
+_BASES: Final = {
+    VatBase.EXACT: "",
+    VatBase.ROUNDED_NET: ", VAT on the rounded net",
+    VatBase.ROUNDED_PARTS: ", VAT on each rounded amount",
+}
+_MODES: Final = {
+    Mode.HALF_UP: ROUND_HALF_UP,
+    Mode.HALF_EVEN: ROUND_HALF_EVEN,
+    Mode.UP: ROUND_UP,
+    Mode.TRUNCATED: ROUND_DOWN,
+}
+
+def _profiles() -> list[RoundingProfile]:
+    """All profiles, what is usual first."""
+    found = [RoundingProfile("exact/1", None, Mode.HALF_UP, VatBase.EXACT)]
+    for mode in Mode:
+        for base in VatBase:
+            for place in Place:
+                if (place, base) != (Place.CHARGE, VatBase.ROUNDED_PARTS):  # the charge is one part
+                    name = "-".join(filter(None, (place, mode, base)))
+                    found.append(RoundingProfile(f"{name}/1", place, mode, base))
+    for place, decimals in ((Place.CHARGE, 4), (Place.LINE, 4), (Place.CHARGE, 3)):  # OCPI writes up to four decimals
+        for mode in Mode:
+            name = f"{place}-{mode}-{decimals}-decimals/1"
+            found.append(RoundingProfile(name, place, mode, VatBase.EXACT, decimals))
+    return found
+
+
+PROFILES: Final[dict[str, RoundingProfile]] = {profile.name: profile for profile in _profiles()}
+"""Every profile by its name, what is usual first."""
+
+EXACT: Final = PROFILES["exact/1"]
+
+
+def words_of(profiles: Sequence[RoundingProfile]) -> str:
+    """Say how profiles round, those that differ only in their place together.
+
+    >>> words_of([PROFILES["charge-up/1"], PROFILES["line-up/1"]])
+    'rounds up per charge or line'
+    >>> PROFILES["period-truncated-vat-on-rounded-net/1"].words
+    'cuts off per period, VAT on the rounded net'
+    """
+    places: dict[tuple[Mode, VatBase, int | None, bool], list[str]] = {}
+    for profile in profiles:
+        key = (profile.mode, profile.vat, profile.decimals, profile.place is None)
+        places.setdefault(key, []).append(str(profile.place))
+    said = []
+    for (mode, base, decimals, is_exact), names in places.items():
+        if is_exact:
+            said.append("does not round")
+            continue
+        listed = " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+        fine = f" to {decimals} decimals" if decimals is not None else ""
+        said.append(f"{_VERBS[mode]}{fine} per {listed}{_BASES[base]}")
+    return "; or ".join(said)
+
+
+def round_by(breakdown: Breakdown, profile: RoundingProfile) -> Cost:
+    """Return the total of a price as a CPO claims it that rounds by a profile; a side that is unknown stays None."""
+    with localcontext(WIDE):
+        return _Shares(breakdown).total(profile)
+
+
+def roundings(breakdown: Breakdown) -> dict[str, Cost]:
+    """Return the total of a price under every profile, by name and in their order."""
+    with localcontext(WIDE):
+        shares = _Shares(breakdown)
+        return {name: shares.total(profile) for name, profile in PROFILES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """An amount that is rounded as a whole: both sides of VAT, and what one side is times the other."""
+
+    excl: Decimal | None
+    incl: Decimal | None
+    factor: Decimal
+
+
+_PARTS: Final = {"RESERVATION_TIME": "reservation", "RESERVATION_FLAT": "reservation"}
+_KEYS: Final[dict[Place, Callable[[CostLine], Hashable]]] = {
+    Place.CHARGE: lambda line: None,
+    Place.DIMENSION: lambda line: _PARTS.get(line.dimension, line.dimension),
+    Place.COMPONENT: lambda line: (line.tariff_id, line.element, line.dimension),
+    Place.PERIOD: lambda line: line.period,
+    Place.LINE: lambda line: id(line),
+}
+_NOISE: Final = Decimal("1E-40")
+"""What a division by 3600 leaves beyond it is no amount, and must not decide where a half or a rest goes."""
+
+
+class _Shares:
+    """The lines of a price in groups, those of places that group alike only once."""
+
+    def __init__(self, breakdown: Breakdown) -> None:
+        self.exact = breakdown.total_cost
+        self.digits = MINOR_DIGITS.get((breakdown.currency or "").upper(), 2)
+        lines = breakdown.lines
+        self.sign = -1 if _is_negated(breakdown) else 1
+        if any(line.dimension in ("MIN_PRICE", "MAX_PRICE") for line in lines):
+            # A limit is an amount for the whole charge: however the parts are rounded, it is what is owed.
+            whole: tuple[_Share, ...] = (_whole(breakdown, self.sign),)
+            self.of = dict.fromkeys(Place, whole)
+        else:
+            same: dict[tuple[int, ...], tuple[_Share, ...]] = {}
+            self.of = {place: _grouped(lines, place, same) for place in Place}
+        self.made: dict[tuple[int, Mode, VatBase, int], Cost] = {}
+
+    def total(self, profile: RoundingProfile) -> Cost:
+        """The total under a profile, made once for each way that groups alike."""
+        if profile.place is None:
+            return self.exact
+        shares = self.of[profile.place]
+        digits = self.digits if profile.decimals is None else profile.decimals
+        key = (id(shares), profile.mode, profile.vat, digits)
+        if key not in self.made:
+            self.made[key] = _total(shares, profile, digits, self.sign)
+        return self.made[key]
+
+
+def _is_negated(breakdown: Breakdown) -> bool:
+    """Whether the total is that of a credit CDR: the lines with the other sign."""
+    for side in ("excl_vat", "incl_vat"):
+        total = getattr(breakdown.total_cost, side)
+        if total is not None:
+            return bool(total * sum((getattr(line.cost, side) or ZERO for line in breakdown.lines), ZERO) < 0)
+    return False
+
+
+def _whole(breakdown: Breakdown, sign: int) -> _Share:
+    priced = [line for line in breakdown.lines if line.dimension not in ("MIN_PRICE", "MAX_PRICE")]
+    excl, incl = breakdown.total_cost.excl_vat, breakdown.total_cost.incl_vat
+    excl, incl = (None if side is None else sign * side for side in (excl, incl))
+    return _Share(excl, incl, _factor(priced, excl, incl))
+
+
+def _grouped(
+    lines: Sequence[CostLine], place: Place, same: dict[tuple[int, ...], tuple[_Share, ...]]
+) -> tuple[_Share, ...]:
+    groups: dict[Hashable, list[CostLine]] = {}
+    for line in lines:
+        groups.setdefault(_KEYS[place](line), []).append(line)
+    # Lines in their order with the number of their group: equal for places that group alike.
+    number = {key: at for at, key in enumerate(groups)}
+    shape = tuple(number[_KEYS[place](line)] for line in lines)
+    if shape not in same:
+        same[shape] = tuple(_share(group) for group in groups.values())
+    return same[shape]
+
+
+def _share(lines: Sequence[CostLine]) -> _Share:
+    if len(lines) == 1:
+        excl, incl = lines[0].cost.excl_vat, lines[0].cost.incl_vat
+    else:
+        excl = _sum([line.cost.excl_vat for line in lines])
+        incl = _sum([line.cost.incl_vat for line in lines])
+    return _Share(excl, incl, _factor(lines, excl, incl))
+
+
+def _factor(lines: Sequence[CostLine], excl: Decimal | None, incl: Decimal | None) -> Decimal:
+    """1 + VAT/100; of prices with several rates the mean one, weighed by their amounts."""
+    rates = {line.vat or ZERO for line in lines}
+    if len(rates) == 1:
+        return 1 + rates.pop().scaleb(-2)
+    return incl / excl if excl and incl is not None else Decimal(1)
+
+
+def _sum(amounts: Sequence[Decimal | None]) -> Decimal | None:
+    total = ZERO
+    for amount in amounts:
+        if amount is None:
+            return None
+        total += amount
+    return total
+
+
+def _total(shares: Sequence[_Share], profile: RoundingProfile, digits: int, sign: int) -> Cost:
+    def rounded(amount: Decimal | None) -> Decimal | None:
+        if amount is None:
+            return None
+        exponent = amount.as_tuple().exponent
+        if isinstance(exponent, int) and exponent < -40:
+            amount = amount.quantize(_NOISE)
+        return amount.quantize(unit, rounding=mode)
+
+    unit, mode = Decimal(1).scaleb(-digits), _MODES[profile.mode]
+    nets = [rounded(share.excl) for share in shares]
+    excl = _sum(nets)
+    if profile.vat is VatBase.EXACT or excl is None or any(share.incl is None for share in shares):
+        incl = _sum([rounded(share.incl) for share in shares])
+    elif profile.vat is VatBase.ROUNDED_PARTS:
+        incl = _sum([rounded((net or ZERO) * share.factor) for net, share in zip(nets, shares, strict=True)])
+    else:
+        by_rate: dict[Decimal, Decimal] = {}
+        for net, share in zip(nets, shares, strict=True):
+            by_rate[share.factor] = by_rate.get(share.factor, ZERO) + (net or ZERO)
+        incl = _sum([rounded(net * factor) for factor, net in by_rate.items()])
+    return Cost(None if excl is None else sign * excl, None if incl is None else sign * incl)
