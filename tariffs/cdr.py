@@ -105,6 +105,8 @@ class Cdr:
     total_energy: Decimal | None = None
     total_time: Decimal | None = None
     total_parking_time: Decimal | None = None
+    metered_energy: Decimal | None = None
+    """What the signed meter readings say was charged, as exact as they are (its decimals); never priced."""
     credit: bool = False
     credit_reference_id: str | None = None
     home_charging_compensation: bool = False

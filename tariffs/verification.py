@@ -31,6 +31,7 @@ def verify(cdr: Cdr, breakdown: Breakdown) -> tuple[Finding, ...]:
             *_parts(cdr, breakdown),
             *_sum_of_parts(cdr, breakdown),
             *_energy(cdr, breakdown),
+            *_signed_energy(cdr, breakdown),
             *_times(cdr, timeline),
             *_credit(cdr),
             *_home_charging(cdr),
@@ -113,15 +114,29 @@ def _energy(cdr: Cdr, breakdown: Breakdown) -> list[Finding]:
     difference = cdr.total_energy - total
     if abs(difference) <= max(_ENERGY_SLACK, _VOLUME_SLACK * len(stated)):
         return []
-    money = None
-    line = next((line for line in reversed(breakdown.lines) if line.dimension == "ENERGY"), None)
-    if line is not None:
-        money = difference * line.price
+    money = _worth(difference, breakdown)
     name = "kwh" if cdr.is_session else "total_energy"
     words = (
         f"{name} is {cdr.total_energy:f} kWh, the charging periods add up to {_short(total)}; those are priced"
     )
     return [_finding("energy-sum-differs", "W", "$.total_energy", words, money)]
+
+
+def _worth(kwh: Decimal, breakdown: Breakdown) -> Decimal | None:
+    """An energy at the last price of energy that was used."""
+    line = next((line for line in reversed(breakdown.lines) if line.dimension == "ENERGY"), None)
+    return None if line is None else kwh * line.price
+
+
+def _signed_energy(cdr: Cdr, breakdown: Breakdown) -> list[Finding]:
+    """The signed meter readings against total_energy; the readings are exact to their last decimal (rule 26)."""
+    metered, total = cdr.metered_energy, cdr.total_energy
+    if metered is None or total is None:
+        return []
+    if abs(total - metered) <= max(_ENERGY_SLACK, Decimal(1).scaleb(int(metered.as_tuple().exponent))):
+        return []
+    words = f"total_energy is {total:f} kWh, by the signed meter readings {_short(metered)} kWh were charged"
+    return [_finding("signed-data-differs", "W", "$.signed_data", words, _worth(total - metered, breakdown))]
 
 
 def _times(cdr: Cdr, timeline: Timeline) -> list[Finding]:

@@ -6,6 +6,7 @@ from typing import Final
 
 from tariffs.cdr import Cdr, CdrDimension, CdrLocation, CdrToken, ChargingPeriod, Claim
 from tariffs.ocpi.reading import NEEDED_BUT_MISSING, Json, Reader, is_amount
+from tariffs.ocpi.signed_data import metered_energy
 from tariffs.ocpi.v221_tariff import DIALECT as TARIFFS
 from tariffs.ocpi.v221_tariff import TariffDialect, tariff_in_cdr
 from tariffs.tariff import Tariff
@@ -146,6 +147,7 @@ def read_in(dialect: Dialect, obj: Json, r: Reader) -> Cdr:
         remark=remark,
         last_updated=last_updated,
         unreadable=tuple(unreadable),
+        metered_energy=metered_energy(obj) if "signed_data" in obj else None,
     )
     return _judge_missing(cdr, obj, r, dialect)
 
