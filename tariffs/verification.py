@@ -195,7 +195,10 @@ def _credit(cdr: Cdr) -> list[Finding]:
     if total is not None and total > 0:
         words = "the total_cost of a credit CDR is to be negative"
         found.append(_finding("credit-not-negative", "W", "$.total_cost", words, total))
-    parts = (cdr.total_energy_cost, cdr.total_time_cost, cdr.total_parking_cost, cdr.total_fixed_cost)
+    parts = (
+        *(cdr.total_energy_cost, cdr.total_time_cost, cdr.total_parking_cost),
+        *(cdr.total_fixed_cost, cdr.total_reservation_cost),
+    )
     if any(c is not None and c.excl_vat is not None and c.excl_vat < 0 for c in parts):
         words = "a credit CDR negates total_cost only; here parts are negative as well, which is accepted"
         found.append(_finding("credit-parts-negated", "W", "$.credit", words))
