@@ -34,6 +34,7 @@ VERBS = {
     "post": "Draw the document numbers, post, and close the month.",
     "price": "Price CDRs by their tariffs; needs no book.",
     "lint": "Say what is wrong or suspicious in tariffs and CDRs; needs no book.",
+    "convert": "Convert CDRs and tariffs to another version of OCPI; needs no book.",
     "demo": "Make up a month of several companies and settle it.",
 }
 """Every verb in the order of the month, with its line in `--help`; its module has its name."""

@@ -6,20 +6,26 @@
 ('C1', '$.total_energy')
 """
 
+from tariffs.ocpi.conversion import Converted, convert_cdr, convert_tariff
 from tariffs.ocpi.decoding import Unusable, decode
+from tariffs.ocpi.encoding import encode
 from tariffs.ocpi.reading import ReadCdr, ReadTariff
 from tariffs.ocpi.sessions import Patched, apply_patch, is_session, read_session
 from tariffs.ocpi.versions import VERSIONS, detect_version, read_cdr, read_tariff
 
 __all__ = [
     "VERSIONS",
+    "Converted",
     "Patched",
     "ReadCdr",
     "ReadTariff",
     "Unusable",
     "apply_patch",
+    "convert_cdr",
+    "convert_tariff",
     "decode",
     "detect_version",
+    "encode",
     "is_session",
     "read_cdr",
     "read_session",

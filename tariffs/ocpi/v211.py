@@ -38,7 +38,7 @@ _LATER: Final = v221.FIELDS - _OWN
 _LOCATION_REQUIRED: Final = (
     *("id", "type", "address", "city", "postal_code", "country", "coordinates", "evses", "last_updated"),
 )
-_LOCATION: Final = frozenset(
+LOCATION_FIELDS: Final = frozenset(
     (
         *_LOCATION_REQUIRED,
         *("name", "related_locations", "directions", "operator", "suboperator", "owner", "facilities", "time_zone"),
@@ -127,7 +127,7 @@ def read_location(obj: Json, r: Reader) -> CdrLocation:
     if location is None:
         return CdrLocation()
     path = "$.location"
-    r.unknown_fields(location, _LOCATION, path)
+    r.unknown_fields(location, LOCATION_FIELDS, path)
     r.require(location, _LOCATION_REQUIRED, "location.")
     identity, name, address, city, postal_code, country, time_zone = r.texts(location, _LOCATION_TEXTS, path)
     coordinates = r.object(location, "coordinates", path) or {}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from tariffs.cdr import Cdr, CdrDimension, CdrLocation, CdrToken, ChargingPeriod, Claim
+from tariffs.findings import Severity
 from tariffs.ocpi.reading import NEEDED_BUT_MISSING, Json, Reader, is_amount
 from tariffs.ocpi.signed_data import metered_energy
 from tariffs.ocpi.v221_tariff import DIALECT as TARIFFS
@@ -54,7 +55,7 @@ _LOCATION_TEXTS: Final = (
     "connector_power_type",
 )
 _LOCATION_UNUSED: Final = ("state", "connector_standard", "connector_format")
-_LOCATION_FIELDS: Final = frozenset((*_LOCATION, "name", "postal_code", "state"))
+_LOCATION_FIELDS: Final = frozenset((*_LOCATION, "name", "postal_code", "state", "time_zone"))
 _COORDINATES: Final = frozenset(("latitude", "longitude"))
 _PERIOD: Final = frozenset(("start_date_time", "dimensions", "tariff_id"))
 _DIMENSION: Final = frozenset(("type", "volume"))
@@ -205,6 +206,10 @@ def _place(location: Json, r: Reader) -> CdrLocation:
     r.require(location, _LOCATION, "cdr_location.")
     r.texts(location, _LOCATION_UNUSED, path)
     texts = r.texts(location, _LOCATION_TEXTS, path)
+    time_zone = r.text(location, "time_zone", path)
+    if time_zone is not None:
+        words = "a field of the Location, which a CDR does not have; heeded"
+        r.once("unknown-field", Severity.INFORMATION, f"{path}.time_zone", words)
     identity, name, address, city, postal_code, country, evse_uid, evse_id, connector_id, power_type = texts
     coordinates = r.object(location, "coordinates", path) or {}
     if coordinates:
@@ -224,6 +229,7 @@ def _place(location: Json, r: Reader) -> CdrLocation:
         evse_id=evse_id,
         connector_id=connector_id,
         connector_power_type=power_type,
+        time_zone=time_zone,
     )
 
 
