@@ -116,6 +116,14 @@ _CHOICE: Final = (
         load_is_ignored="restrictions on power and current are ignored",
     ),
     _decision(
+        "kwh-thresholds-are-literal",
+        32,
+        "Is a threshold of 20 kWh met by 19.9999 kWh, which four decimals may have made of 20?",
+        "No: thresholds are taken literally, and a miss by no more than rounding is listed.",
+        "The CDR states what was measured, and a guess could go either way.",
+        kwh_thresholds_allow_rounding="a threshold missed by no more than rounding is met",
+    ),
+    _decision(
         "unknown-restriction-is-absent",
         10,
         "What if an element has a restriction that OCPI does not know?",

@@ -1,0 +1,183 @@
+"""Which element prices each volume of a charging period, and why each earlier one does not (pricing rules 9 and 10).
+
+Who applies was decided by the engine; here its own tests are asked again, one by one, for their answers.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from tariffs.charge import Charge, moment_of
+from tariffs.explanation.reasons import Reason, reasons_of
+from tariffs.explanation.scene import Scene
+from tariffs.explanation.values import (
+    Message,
+    Name,
+    Numbers,
+    Percentage,
+    Reasons,
+    Step,
+    UnitPrice,
+    Value,
+    Word,
+)
+from tariffs.plan import Option, Options, Plan, choose
+from tariffs.quantity import ZERO
+from tariffs.restrictions import Moment
+from tariffs.tariff import Restrictions, Tariff
+from tariffs.timeline import Stretch
+
+PER: Final = {"ENERGY": "kWh", "TIME": "h", "PARKING_TIME": "h", "RESERVATION_TIME": "h"}
+"""The unit that the price of a dimension is for; a FLAT is for the charge."""
+
+
+def choices(scene: Scene, charge: Charge, stretch: Stretch, plan: Plan) -> Iterator[Step]:
+    """Tell the element of every volume of a charging period."""
+    if stretch.is_charging:
+        moment = moment_of(charge, stretch, plan, stretch.kwh_before, reservation=False)
+        if plan.charging["FLAT"] and _is_due_from(charge, "FLAT", stretch):
+            yield _choice(scene, stretch, plan, "FLAT", plan.charging, moment)
+        for dimension in ("ENERGY", "TIME", "PARKING_TIME"):
+            if stretch.volumes.get(dimension):
+                yield _choice(scene, stretch, plan, dimension, plan.charging, moment)
+    if stretch.is_reservation:
+        options = plan.expired if charge.outcome == "expired" else plan.used
+        moment = moment_of(charge, stretch, plan, ZERO, reservation=True)
+        if options["FLAT"] and _is_due_from(charge, "RESERVATION_FLAT", stretch):
+            yield _choice(scene, stretch, plan, "RESERVATION_FLAT", options, moment)
+        if stretch.volumes.get("RESERVATION_TIME"):
+            yield _choice(scene, stretch, plan, "RESERVATION_TIME", options, moment)
+
+
+def _is_due_from(charge: Charge, dimension: str, stretch: Stretch) -> bool:
+    """Whether no earlier period has taken the FLAT, which is due once."""
+    order = {s.index: place for place, s in enumerate(charge.timeline.stretches)}
+    taken = next((order[p.period] for p in charge.priced if p.dimension == dimension), None)
+    return taken is None or order[stretch.index] <= taken
+
+
+def _choice(scene: Scene, stretch: Stretch, plan: Plan, dimension: str, options: Options, moment: Moment) -> Step:
+    is_reservation = dimension.startswith("RESERVATION")
+    priced = {"RESERVATION_TIME": "TIME", "RESERVATION_FLAT": "FLAT"}.get(dimension, dimension)
+    since = "reservation" if is_reservation else "session"
+    taken = choose(options[priced], replace(moment, noted=set(), unsure=set()))
+    passed = tuple(_passed_over(scene, plan, options, priced, taken, moment, since))
+    if taken is None:
+        message = Message.of("choice.none", dimension=Word(f"dimension.{dimension}"))
+        return Step(message, clauses=scene.cite("elements"), decisions=_by_version(scene, ()), steps=passed)
+    reasons = reasons_of(taken, moment, since)
+    steps = [*passed, *_conditions(scene, taken, reasons)]
+    steps.extend(_spans(scene, stretch, dimension))
+    values: dict[str, Value] = {
+        "dimension": Word(f"dimension.{dimension}"),
+        "element": taken.element + 1,
+        "tariff": Name(taken.tariff_id),
+        "price": unit_price(scene, taken, dimension),
+    }
+    kind = "choice.taken"
+    if taken.component.vat is not None:
+        kind = "choice.taken-with-vat"
+        values["vat"] = Percentage(taken.component.vat)
+    decisions = _by_version(scene, reasons)
+    if dimension in ("FLAT", "RESERVATION_FLAT"):
+        decisions = (*decisions, "first-flat-of-a-charge")
+        cited = scene.cite("elements", "flat")
+    else:
+        cited = scene.cite("elements", "price")
+    return Step(Message.of(kind, **values), clauses=cited, decisions=decisions, steps=tuple(steps))
+
+
+def unit_price(scene: Scene, option: Option, dimension: str) -> UnitPrice:
+    """The price of an element for a dimension, per kWh, per hour, or for the charge."""
+    return UnitPrice(option.component.price, scene.currency, PER.get(dimension, ""))
+
+
+def _by_version(scene: Scene, reasons: tuple[Reason, ...]) -> tuple[str, ...]:
+    """What OCPI 2.1.1 leaves open and 2.2.1 says."""
+    if scene.version != "2.1.1":
+        return ()
+    by_duration = any(r.restriction.endswith("duration") for r in reasons)
+    return ("element-for-each-dimension", *(["duration-from-the-session-start"] if by_duration else []))
+
+
+def _conditions(scene: Scene, taken: Option, reasons: tuple[Reason, ...]) -> Iterator[Step]:
+    """Why the element that was taken applies."""
+    unknown = set(taken.restrictions.unknown) - {"booking"}
+    for key in sorted(unknown):
+        message = Message.of("choice.unknown-restriction", restriction=Name(key))
+        yield Step(message, decisions=("unknown-restriction-is-absent",))
+    decisions = [d for reason in reasons for d in reason.decisions]
+    if _is_whole_day(taken.restrictions):
+        decisions.append("equal-times-are-the-whole-day")
+    if not reasons:
+        message = Message.of("choice.unrestricted" if not decisions else "choice.whole-day", element=taken.element + 1)
+        yield Step(message, decisions=tuple(decisions))
+        return
+    message = Message.of(
+        "choice.because", element=taken.element + 1, reasons=Reasons(tuple(r.message for r in reasons))
+    )
+    yield Step(
+        message, clauses=scene.cite(*(r.restriction for r in reasons)), decisions=tuple(dict.fromkeys(decisions))
+    )
+
+
+def _is_whole_day(r: Restrictions) -> bool:
+    return r.start_time is not None and r.start_time == r.end_time
+
+
+def _passed_over(
+    scene: Scene, plan: Plan, options: Options, priced: str, taken: Option | None, moment: Moment, since: str
+) -> Iterator[Step]:
+    """The elements before the one that was taken, those of one reason together."""
+    tested = {option.element: option for option in options[priced]}
+    groups: dict[tuple[Message, ...], list[int]] = {}
+    details: dict[tuple[Message, ...], tuple[Reason, ...]] = {}
+    for index in _walk(plan.tariff, options is plan.expired):
+        if taken is not None and index == taken.element:
+            break
+        option = tested.get(index)
+        unmet: tuple[Reason, ...] = ()
+        if option is None:
+            words: tuple[Message, ...] = (Message.of(f"passed.{_no_candidate(plan.tariff, index, options, plan)}"),)
+        else:
+            unmet = tuple(r for r in reasons_of(option, moment, since) if not r.is_met)
+            words = tuple(r.message for r in unmet)
+        groups.setdefault(words, []).append(index + 1)
+        details[words] = unmet
+    for words, places in groups.items():
+        kind = "choice.passed" if len(places) == 1 else "choice.passed-several"
+        message = Message.of(kind, elements=Numbers(tuple(places)), reasons=Reasons(words))
+        found = details[words]
+        decisions = tuple(dict.fromkeys(d for r in found for d in r.decisions))
+        yield Step(message, clauses=scene.cite(*(r.restriction for r in found)), decisions=decisions)
+
+
+def _walk(tariff: Tariff, is_expired: bool) -> list[int]:
+    """The elements in the order in which they are tried: for an expired reservation, those for it come first."""
+    places = list(range(len(tariff.elements)))
+    if not is_expired:
+        return places
+    return sorted(places, key=lambda at: tariff.elements[at].restrictions.reservation != "RESERVATION_EXPIRES")
+
+
+def _no_candidate(tariff: Tariff, index: int, options: Options, plan: Plan) -> str:
+    """Why an element is not even asked: made for something else, or without a price for the dimension."""
+    if any(o.element == index for kind in plan.bookings.values() for o in kind):
+        return "booking"
+    reservation = tariff.elements[index].restrictions.reservation
+    if options is plan.charging:
+        return "no-price" if reservation is None else "for-reservations"
+    if reservation is None:
+        return "for-charging"
+    return "no-price" if reservation == "RESERVATION" or options is plan.expired else "for-expired"
+
+
+def _spans(scene: Scene, stretch: Stretch, dimension: str) -> Iterator[Step]:
+    """A price that changes inside the period: the one at its start counts."""
+    path = f"$.charging_periods[{stretch.index}]"
+    for finding in scene.breakdown.findings:
+        if finding.code == "period-spans-price-change" and finding.path == path and f" {dimension} " in finding.message:
+            message = Message.of("choice.spans")
+            if finding.money is not None:
+                message = Message.of("choice.spans-by", money=scene.amount(finding.money))
+            yield Step(message, clauses=scene.cite("period"), decisions=("price-at-the-start-of-the-period",))
