@@ -85,9 +85,10 @@ def boundaries(marks: tuple[int, ...], start: datetime, end: datetime, zone: Zon
     except OverflowError:  # the first or last day of the calendar
         return []
     if offset_start == offset_end and length < DAY:
-        inside = {after for mark in marks if 0 < (after := (mark - first.second) % DAY) < length}
         whole_second = start.replace(microsecond=0)
-        return [t for after in inside if start < (t := whole_second + timedelta(seconds=after)) < end]
+        span = seconds_between(whole_second, end)
+        afters = {after for mark in marks if 0 < (after := (mark - first.second) % DAY) < span}
+        return [whole_second + timedelta(seconds=after) for after in afters]
     found: list[datetime] = []
     if offset_start != offset_end:
         found.append(_clock_change(start, end, zone))
