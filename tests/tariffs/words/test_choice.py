@@ -3,7 +3,10 @@
 from typing import Any
 
 import pytest
-from charges import AT, HOUR, KWH, LONG_AGO, PLAIN, Case, cdr, component, said, tariff
+from charges import AT, HOUR, KWH, LONG_AGO, PLAIN, Case, cdr, component, line, said, tariff
+
+from tariffs import Cdr, price
+from tariffs.breakdown import UNKNOWN_COST
 
 SEPTEMBER = {"start_date_time": "2026-09-01T00:00:00Z", "end_date_time": "2026-10-01T00:00:00Z"}
 RESERVATION = {"reservation": "RESERVATION"}
@@ -256,3 +259,39 @@ def test_the_periods(obj: Any, given: Any, options: Any, expected: list[str]) ->
 @pytest.mark.parametrize(("obj", "given", "options", "expected"), SELECTION.values(), ids=SELECTION)
 def test_the_choice_of_the_tariff(obj: Any, given: Any, options: Any, expected: list[str]) -> None:
     assert said(obj, given, **options) == expected
+
+
+# id: (the CDR, what is said); a field that was sent unreadable, or as the placeholder, is said where it is read
+MISSING: dict[str, Any] = {
+    "everything": (
+        Cdr("2.2.1"),
+        ["currency", "start_date_time", "end_date_time", "charging_periods"],
+    ),
+    "all but the currency": (Cdr("2.2.1", currency="EUR"), ["start_date_time", "end_date_time", "charging_periods"]),
+    "the placeholder is not missing": (
+        Cdr("2.2.1", placeholders=("start_date_time", "end_date_time")),
+        ["currency", "charging_periods"],
+    ),
+    "the unreadable is not missing": (
+        Cdr("2.2.1", unreadable=("charging_periods", "currency", "end_date_time")),
+        ["start_date_time"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("record", "fields"), MISSING.values(), ids=MISSING)
+def test_what_every_price_needs(record: Cdr, fields: list[str]) -> None:
+    found = price(record, time_zone="Europe/Berlin")
+    words = "missing, and no price can be made without it"
+    assert [line(f) for f in found.findings] == [f"Q malformed-record $.{name}: {words}" for name in fields]
+    assert (found.total_cost, found.total_energy_cost, found.billed, found.lines) == (
+        UNKNOWN_COST,
+        UNKNOWN_COST,
+        None,
+        (),
+    )
+    assert (found.currency, found.time_zone, found.time_zone_source) == (
+        record.currency,
+        "Europe/Berlin",
+        "stated",
+    )
