@@ -121,7 +121,7 @@ _CHOICE: Final = (
         "Is a threshold of 20 kWh met by 19.9999 kWh, which four decimals may have made of 20?",
         "No: thresholds are taken literally, and a miss by no more than rounding is listed.",
         "The CDR states what was measured, and a guess could go either way.",
-        kwh_thresholds_allow_rounding="a threshold missed by no more than rounding is met",
+        near_kwh_reached="a threshold missed by no more than rounding is met",
     ),
     _decision(
         "unknown-restriction-is-absent",
@@ -281,13 +281,12 @@ _MONEY: Final = (
         credit_negates_everything="the parts are negative as well",
     ),
     _decision(
-        "sessions-are-taken-whole",
+        "patch-replaces-the-periods",
         29,
-        "May the charging periods of a Session of 2.1.1 become fewer?",
-        "Only whole Sessions are taken, each as it was delivered; nothing is patched into another.",
-        "By the letter a PATCH of 2.1.1 replaces the list, which would lose what was used before.",
-        patch_replaces_the_periods="the delivered periods replace those known",
-        patch_appends_its_periods="the delivered periods are added to those known",
+        "What does a PATCH of a Session of 2.1.1 do to the charging periods that are known?",
+        "It replaces them, and fewer ones are listed; from 2.2 on it adds its own to them.",
+        "So the letter of each version has it.",
+        patch_appends_its_periods="the periods of a PATCH are added to those known",
     ),
 )
 

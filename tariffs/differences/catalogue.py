@@ -27,7 +27,6 @@ NO_READING: Final[dict[tuple[str, str], str]] = {
     ("no-vat-stated-is-no-vat", "amount-with-vat-unknown"): "it claims no other amount, but one side less",
     ("every-flat-is-a-fixed-cost", "flat-beside-parking-is-parking"): "it moves money between two parts of one total",
     ("credit-negates-the-total-only", "credit-negates-everything"): "it changes the parts, not the total",
-    ("sessions-are-taken-whole", "patch-replaces-the-periods"): "it is about Sessions; a difference is of a CDR",
-    ("sessions-are-taken-whole", "patch-appends-its-periods"): "it is about Sessions; a difference is of a CDR",
+    ("patch-replaces-the-periods", "patch-appends-its-periods"): "it is about Sessions; a difference is of a CDR",
 }
 """Alternatives that no total of a CDR can show, and why."""

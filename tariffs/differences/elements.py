@@ -210,7 +210,12 @@ ELEMENTS: Final = (
     reading("last-component-first", "takes the last of two prices in one element", Change(_last_component)),
     reading("kwh-limits-ignored", "ignores min_kwh and max_kwh", Change(_kwh_ignored)),
     reading("durations-ignored", "ignores min_duration and max_duration", Change(_durations_ignored)),
-    reading("near-kwh-reached", "takes a kWh threshold as reached when 0.001 kWh are missing", Change(_near_kwh)),
+    reading(
+        "near-kwh-reached",
+        "takes a kWh threshold as reached when 0.001 kWh are missing",
+        Change(_near_kwh),
+        "kwh-thresholds-are-literal",
+    ),
     reading("load-is-ignored", "ignores limits of power and current", Change(_load_ignored), "load-not-stated"),
     reading(
         "unknown-load-is-not-met",

@@ -18,9 +18,20 @@ The answer is a value; `as_text`, `as_markdown` and `as_values` only write it do
 ['5.1.1  Before VAT: 10.5 kWh x 0.45 EUR/kWh = 4.725 EUR', '5.1.2  With 19 % VAT: 4.725 EUR x 1.19 = 5.62275 EUR']
 """
 
-from tariffs.explanation.explaining import explain
+from tariffs.explanation.explaining import explain, explain_unreadable
 from tariffs.explanation.json_form import SCHEMA, as_values
 from tariffs.explanation.rendering import as_markdown, as_text
 from tariffs.explanation.values import Explanation, Formula, Message, Step
 
-__all__ = ["SCHEMA", "Explanation", "Formula", "Message", "Step", "as_markdown", "as_text", "as_values", "explain"]
+__all__ = [
+    "SCHEMA",
+    "Explanation",
+    "Formula",
+    "Message",
+    "Step",
+    "as_markdown",
+    "as_text",
+    "as_values",
+    "explain",
+    "explain_unreadable",
+]

@@ -29,6 +29,11 @@ from tariffs.timeline import Stretch
 
 PER: Final = {"ENERGY": "kWh", "TIME": "h", "PARKING_TIME": "h", "RESERVATION_TIME": "h"}
 """The unit that the price of a dimension is for; a FLAT is for the charge."""
+_UNRESTRICTED: Final = {
+    None: "choice.unrestricted",
+    "RESERVATION": "choice.for-reservations",
+    "RESERVATION_EXPIRES": "choice.for-expired",
+}
 
 
 def choices(scene: Scene, charge: Charge, stretch: Stretch, plan: Plan) -> Iterator[Step]:
@@ -110,8 +115,9 @@ def _conditions(scene: Scene, taken: Option, reasons: tuple[Reason, ...]) -> Ite
     if _is_whole_day(taken.restrictions):
         decisions.append("equal-times-are-the-whole-day")
     if not reasons:
-        message = Message.of("choice.unrestricted" if not decisions else "choice.whole-day", element=taken.element + 1)
-        yield Step(message, decisions=tuple(decisions))
+        kind = _UNRESTRICTED[taken.restrictions.reservation] if not decisions else "choice.whole-day"
+        places = scene.cite("reservation") if taken.restrictions.reservation is not None else ()
+        yield Step(Message.of(kind, element=taken.element + 1), clauses=places, decisions=tuple(decisions))
         return
     message = Message.of(
         "choice.because", element=taken.element + 1, reasons=Reasons(tuple(r.message for r in reasons))

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from tariffs.breakdown import UNKNOWN_COST, Breakdown
 from tariffs.cdr import Cdr
 from tariffs.explanation.costs import costs_section
-from tariffs.explanation.notes import findings_section
+from tariffs.explanation.notes import by_gravity, findings_section
 from tariffs.explanation.periods import periods_section
 from tariffs.explanation.premises import reservation_section, tariff_section, zone_section
 from tariffs.explanation.quantities import quantities_section
@@ -38,6 +39,7 @@ def explain(
     """
     zones = ZonesKnown(time_zone, location_time_zone, operator_time_zone)
     breakdown, chosen, charge = work_out(cdr, tariffs, override, zones, profile, reservation_outcome)
+    found = by_gravity([*findings, *breakdown.findings, *verify(cdr, breakdown)])
     scene = Scene(cdr, breakdown, chosen, charge)
     costs, amounts = costs_section(scene)
     total, exact = total_section(scene, amounts)
@@ -50,7 +52,7 @@ def explain(
         costs,
         total,
         claim_section(scene, exact),
-        findings_section(scene, [*findings, *breakdown.findings, *verify(cdr, breakdown)]),
+        findings_section(found, scene.currency),
     )
     return Explanation(
         cdr.id,
@@ -59,12 +61,29 @@ def explain(
         _heading(cdr),
         tuple(_answer(scene, exact)),
         tuple(_numbered([section for section in sections if section is not None], "")),
+        found,
         breakdown,
     )
 
 
+def explain_unreadable(findings: Sequence[Finding], version: str | None = None) -> Explanation:
+    """Tell why a record could not be read as a CDR at all, and what to do; `findings` are those of reading it."""
+    found = by_gravity(findings)
+    section = findings_section(found, "")
+    return Explanation(
+        None,
+        version or "",
+        None,
+        Message.of("heading.unreadable"),
+        (Message.of("answer.none"),),
+        tuple(_numbered([section] if section is not None else [], "")),
+        found,
+        Breakdown(None, None, (), UNKNOWN_COST, findings=found),
+    )
+
+
 def _heading(cdr: Cdr) -> Message:
-    kind = "heading.credit" if cdr.credit else "heading.cdr"
+    kind = "heading.session" if cdr.is_session else "heading.credit" if cdr.credit else "heading.cdr"
     values: dict[str, Value] = {"cdr": Name(cdr.id or "-"), "version": Name(cdr.ocpi_version)}
     return Message.of(kind, **values)
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tariffs.breakdown import Breakdown
+from tariffs.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """How the price of one CDR came about, step by step; `breakdown` is that price as the engine made it."""
+    """How the price of one CDR came about, step by step; `breakdown` is that price as the engine made it.
+
+    `findings` are all there are, of reading, pricing and verifying, each once, the gravest first.
+    """
 
     cdr_id: str | None
     ocpi_version: str
@@ -179,6 +183,7 @@ class Explanation:
     heading: Message
     answer: tuple[Message, ...]
     steps: tuple[Step, ...]
+    findings: tuple[Finding, ...]
     breakdown: Breakdown
 
     def walk(self) -> Iterator[Step]:

@@ -25,6 +25,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Element {element} applies: it has no restrictions",
         "Element {element} trifft zu: es hat keine Einschränkungen",
     ),
+    "choice.for-reservations": (
+        "Element {element} applies: it is for reservations and has no other restrictions",
+        "Element {element} trifft zu: es gilt für Reservierungen und hat keine weiteren Einschränkungen",
+    ),
+    "choice.for-expired": (
+        "Element {element} applies: it is for expired reservations and has no other restrictions",
+        "Element {element} trifft zu: es gilt für verfallene Reservierungen und hat keine weiteren Einschränkungen",
+    ),
     "choice.whole-day": (
         "Element {element} applies: its start and end are the same time of day, which is the whole day",
         "Element {element} trifft zu: Beginn und Ende sind dieselbe Uhrzeit, das ist der ganze Tag",

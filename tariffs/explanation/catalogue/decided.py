@@ -64,7 +64,8 @@ _GERMAN: Final[dict[str, str]] = {
     "every-flat-is-a-fixed-cost": "Jeder Festpreis (FLAT) zählt zu den festen Kosten, außer dem einer Reservierung.",
     "credit-negates-the-total-only": "In einem Gutschrift-CDR ist nur die Summe negativ, die Teile bleiben positiv; "
     "Preisgrenzen kommen vor dem Vorzeichen.",
-    "sessions-are-taken-whole": "Nur ganze Sessions werden genommen, jede wie geliefert; nichts wird eingeflickt.",
+    "patch-replaces-the-periods": "Ein PATCH einer Session von 2.1.1 ersetzt die bekannten Ladeabschnitte; werden es "
+    "weniger, so wird es vermerkt. Ab 2.2 fügt er seine hinzu.",
 }
 
 MESSAGES: Final[dict[str, tuple[str, str]]] = {

@@ -5,6 +5,8 @@ from typing import Final
 MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "heading.cdr": ("CDR {cdr} (OCPI {version})", "CDR {cdr} (OCPI {version})"),
     "heading.credit": ("Credit CDR {cdr} (OCPI {version})", "Gutschrift-CDR {cdr} (OCPI {version})"),
+    "heading.unreadable": ("A record that is no CDR", "Ein Datensatz, der kein CDR ist"),
+    "heading.session": ("Session {cdr}, so far (OCPI {version})", "Session {cdr}, bis jetzt (OCPI {version})"),
     "answer.both": (
         "The charge costs {excl} excl. VAT, {incl} incl. VAT, exact and unrounded.",
         "Der Ladevorgang kostet {excl} ohne USt., {incl} mit USt., genau und ungerundet.",
@@ -138,23 +140,23 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Zeiten stehen unten nur zum Lesen in UTC.",
     ),
     "outcome.by-stated": (
-        "The reservation was {outcome}: the caller says so.",
-        "Die Reservierung wurde {outcome}: so der Aufrufer.",
+        "The reservation {outcome}: the caller says so.",
+        "Die Reservierung {outcome}: so der Aufrufer.",
     ),
     "outcome.by-dimension": (
-        "The reservation was {outcome}: the CDR has the dimension RESERVATION_EXPIRES.",
-        "Die Reservierung wurde {outcome}: der CDR hat die Dimension RESERVATION_EXPIRES.",
+        "The reservation {outcome}: the CDR has the dimension RESERVATION_EXPIRES.",
+        "Die Reservierung {outcome}: der CDR hat die Dimension RESERVATION_EXPIRES.",
     ),
     "outcome.by-charged": (
-        "The reservation was {outcome}: the charge has more than the time of the reservation.",
-        "Die Reservierung wurde {outcome}: der Ladevorgang hat mehr als die Zeit der Reservierung.",
+        "The reservation {outcome}: the charge has more than the time of the reservation.",
+        "Die Reservierung {outcome}: der Ladevorgang hat mehr als die Zeit der Reservierung.",
     ),
     "outcome.by-no-session": (
-        "The reservation was {outcome}: the CDR names no session, or no EVSE or connector.",
-        "Die Reservierung wurde {outcome}: der CDR nennt keine Session oder keinen Ladepunkt.",
+        "The reservation {outcome}: the CDR names no session, or no EVSE or connector.",
+        "Die Reservierung {outcome}: der CDR nennt keine Session oder keinen Ladepunkt.",
     ),
     "outcome.by-assumed": (
-        "The reservation is taken as {outcome}: nothing in the CDR shows what became of it.",
-        "Die Reservierung gilt als {outcome}: nichts im CDR zeigt, was aus ihr wurde.",
+        "The reservation {outcome}, as we assume: nothing in the CDR shows what became of it.",
+        "Die Reservierung {outcome}, wie wir annehmen: nichts im CDR zeigt, was aus ihr wurde.",
     ),
 }
