@@ -16,7 +16,9 @@ from clearing.errors import BookLocked, ClearingError, IntegrityFailure, Refused
 from tariffs.errors import UnknownCurrency
 
 ROOT = Path(__file__).parents[3]
-VERBS_OF_THE_CONTRACT = {"init", "check", "ingest", "run", "post", "report", "findings", "price", "lint", "demo"}
+VERBS_OF_THE_CONTRACT = {
+    *("init", "check", "ingest", "run", "post", "report", "findings", "price", "lint", "convert", "explain", "demo"),
+}
 
 
 @pytest.fixture
