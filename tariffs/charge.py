@@ -79,10 +79,6 @@ class Charge:
         """Something a person should know about a price that stands."""
         self.findings.append(Finding(code, Severity.BILLED_AND_LISTED, path, words, money))
 
-    def note(self, code: str, path: str, words: str) -> None:
-        """Something worth knowing."""
-        self.findings.append(Finding(code, Severity.INFORMATION, path, words))
-
 
 def charge_of(
     cdr: Cdr,
@@ -309,8 +305,6 @@ def _straddles(options: list[Option], stretch: Stretch) -> bool:
 def _without_tariff(charge: Charge, stretch: Stretch) -> None:
     """A period without tariff_id beside periods with one is free (OCPI mod_cdrs, ChargingPeriod.tariff_id)."""
     neighbour = _neighbour(charge.timeline.stretches, charge.plans, stretch)
-    if neighbour is None:
-        return
     if not any(stretch.volumes.get(d) for d in ("ENERGY", "TIME", "PARKING_TIME")):
         return
     moment = moment_of(charge, stretch, neighbour, stretch.kwh_before, reservation=False)
@@ -327,10 +321,10 @@ def _without_tariff(charge: Charge, stretch: Stretch) -> None:
     charge.warn("period-without-tariff", f"$.charging_periods[{stretch.index}].tariff_id", words, -cost)
 
 
-def _neighbour(stretches: Sequence[Stretch], plans: Sequence[Plan | None], stretch: Stretch) -> Plan | None:
+def _neighbour(stretches: Sequence[Stretch], plans: Sequence[Plan | None], stretch: Stretch) -> Plan:
+    """The tariff before a period, else the next one; there is one, or the charge would have been refused."""
     at = next(i for i, s in enumerate(stretches) if s is stretch)
-    around = [*reversed(plans[:at]), *plans[at + 1 :]]
-    return next((plan for plan in around if plan is not None), None)
+    return next(plan for plan in (*reversed(plans[:at]), *plans[at + 1 :]) if plan is not None)
 
 
 def _after_all(charge: Charge) -> None:

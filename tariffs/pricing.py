@@ -112,13 +112,10 @@ def _answer(
         if not chosen.doubts and not charge.outcome_is_assumed and not any(p and p.has_unknown for p in charge.plans):
             return Workings(breakdown, chosen, charge)
         compared: list[Finding] = [
-            _compare(cdr, timeline, chosen, doubt, breakdown, zones, reservation_outcome)
-            for doubt in chosen.doubts
+            _compare(cdr, timeline, chosen, doubt, breakdown, zones, reservation_outcome) for doubt in chosen.doubts
         ]
         compared.extend(_other_readings(cdr, timeline, chosen, charge, breakdown))
-        if compared:
-            breakdown = replace(breakdown, findings=(*breakdown.findings, *compared))
-        return Workings(breakdown, chosen, charge)
+        return Workings(replace(breakdown, findings=(*breakdown.findings, *compared)), chosen, charge)
 
 
 def _missing(cdr: Cdr) -> list[Finding]:

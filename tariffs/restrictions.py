@@ -207,5 +207,6 @@ _TESTED: Final = frozenset(build.__name__.removeprefix("_") for build in _STEADY
     "start_time",
     "end_time",
 }
-if {f.name for f in fields(Restrictions)} != _TESTED | _DECIDED_ELSEWHERE:
-    raise AssertionError("a restriction has no test: it would silently always apply")
+assert {f.name for f in fields(Restrictions)} == _TESTED | _DECIDED_ELSEWHERE, (
+    "a restriction has no test: it would silently always apply"
+)

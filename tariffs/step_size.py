@@ -44,9 +44,9 @@ def apply_steps(priced: list[Priced]) -> bool:
     for dimension, group in groups.items():
         if dimension == "ENERGY":
             _round_up(group, WH_PER_KWH, "Wh")
-        elif dimension == "PARKING_TIME" or dimension == "RESERVATION_TIME":
-            _round_up(group, _ONE, "s")
-        elif dimension == "TIME" and "PARKING_TIME" not in groups:
+        elif dimension in ("PARKING_TIME", "RESERVATION_TIME") or (
+            dimension == "TIME" and "PARKING_TIME" not in groups
+        ):
             _round_up(group, _ONE, "s")
     return fed_back
 

@@ -201,8 +201,7 @@ def _report_other_limits(
 def _limit_lines(charge: Charge, total: Limited) -> list[CostLine]:
     """What a limit moves is a line of its own, so that the lines add up to the total."""
     tariff = first_tariff(charge)
-    if tariff is None:
-        return []
+    assert tariff is not None, "a limit without a tariff"
     last = charge.timeline.stretches[-1].index
     return [
         CostLine(

@@ -339,3 +339,14 @@ FORGIVEN = ("total_energy", "last_updated", "cdr_token", "total_cost", "auth_met
 @pytest.mark.parametrize("field", FORGIVEN)
 def test_a_malformed_field_that_the_price_does_not_need_leaves_the_total(field: str) -> None:
     assert _total(_changed(field, [1])) == 10
+
+
+def test_a_step_that_is_no_number_is_malformed_and_one_that_is_missing_is_1() -> None:
+    component = "tariffs.0.elements.0.price_components.0"
+    read = read_cdr(decode(json.dumps(_changed(f"{component}.step_size", "many"))))
+    assert [(f.code, f.path) for f in read.findings] == [
+        ("malformed-record", "$.tariffs[0].elements[0].price_components[0].step_size")
+    ]
+    missing = read_cdr(decode(json.dumps(_changed(f"{component}.step_size", None)))).cdr
+    assert missing is not None
+    assert missing.tariffs[0].elements[0].components[0].step_size == 1

@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from tariffs import PriceComponent, PriceLimit, Tariff, TariffElement
+from tariffs.tariff import Taxes, same_terms
+
 HOUR = ("10:00", {"ENERGY": 10})
 
 
@@ -22,8 +25,6 @@ def test_a_given_tariff_stands_in(making: Any) -> None:
 
 
 def test_an_override_wins_and_says_so(making: Any) -> None:
-    from tariffs import PriceComponent, Tariff, TariffElement
-
     other = Tariff("X", "EUR", (TariffElement((PriceComponent("ENERGY", Decimal("0.20")),)),))
     cdr = making.cdr(("10:00", {"ENERGY": 10, "tariff_id": "A"}), end="11:00", tariffs=[_flat_rate(making, "A", "1")])
     breakdown = making.priced(cdr, override=other)
@@ -175,3 +176,29 @@ def test_free_of_charge_is_a_price(making: Any) -> None:
     )
     assert (breakdown.priced, making.total(breakdown)) == (True, "0")
     assert breakdown.total_cost.incl_vat == 0
+
+
+def _one_price(amount: int = 1, vat: Any = None, **more: Any) -> Tariff:
+    component = PriceComponent("ENERGY", Decimal(amount), None if vat is None else Decimal(vat))
+    return Tariff(**{"id": "T", "currency": "EUR", "elements": (TariffElement((component,)),), **more})
+
+
+# id: (one tariff, the other, whether they charge alike)
+TERMS: dict[str, Any] = {
+    "names and dates do not matter": (_one_price(), _one_price(id="X", type="REGULAR", alt_url="x"), True),
+    "prices do": (_one_price(), _one_price(2), False),
+    "currencies do": (_one_price(), _one_price(currency="SEK"), False),
+    "a floor does": (_one_price(), _one_price(min_price=PriceLimit(Decimal(1))), False),
+    "a cap does": (_one_price(), _one_price(max_price=PriceLimit(Decimal(1))), False),
+    "VAT does": (_one_price(), _one_price(vat=19), False),
+    "VAT of which 2.1.1 can say nothing does not": (_one_price(taxes=Taxes.UNSTATED), _one_price(vat=19), True),
+    "nor the other way round": (_one_price(vat=19), _one_price(taxes=Taxes.UNSTATED), True),
+    "prices beside 2.1.1 do": (_one_price(taxes=Taxes.UNSTATED), _one_price(2, vat=19), False),
+    "taxes in the price do": (_one_price(taxes=Taxes.INCLUDED), _one_price(), False),
+    "taxes in the price beside 2.1.1 do": (_one_price(taxes=Taxes.UNSTATED), _one_price(taxes=Taxes.INCLUDED), False),
+}
+
+
+@pytest.mark.parametrize(("one", "other", "alike"), TERMS.values(), ids=TERMS)
+def test_same_terms(one: Tariff, other: Tariff, alike: bool) -> None:
+    assert same_terms(one, other) == same_terms(other, one) == alike

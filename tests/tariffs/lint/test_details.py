@@ -153,3 +153,11 @@ def test_a_cost_of_a_reservation_needs_the_time_of_one(kind: str | None, said: b
     )
     path = ["$.total_reservation_cost"] if said else []
     assert [at for at, _ in spots(obj, "cost-without-volume") if "reservation" in at] == path
+
+
+@pytest.mark.parametrize("stated", [{}, []], ids=["an object", "a list"])
+def test_restrictions_without_any(stated: Any) -> None:
+    obj = tariff()
+    obj["elements"][0]["restrictions"] = stated
+    said = "the restrictions are empty; the element always applies"
+    assert spots(obj, "empty-restrictions") == [("$.elements[0].restrictions", said)]
