@@ -162,7 +162,8 @@ _KEYS: Final[dict[Place, Callable[[CostLine], Hashable]]] = {
     Place.PERIOD: lambda line: line.period,
     Place.LINE: lambda line: id(line),
 }
-_NOISE: Final = Decimal("1E-40")
+_NOISE_DIGITS: Final = 40
+_NOISE: Final = Decimal(1).scaleb(-_NOISE_DIGITS)
 """What a division by 3600 leaves beyond it is no amount, and must not decide where a half or a rest goes."""
 
 
@@ -181,18 +182,18 @@ class _Shares:
         else:
             same: dict[tuple[int, ...], tuple[_Share, ...]] = {}
             self.of = {place: _grouped(lines, place, same) for place in Place}
-        self.made: dict[tuple[int, Mode, VatBase, int], Cost] = {}
+        self.made: dict[tuple[int, Mode, int], _Rounded] = {}
 
     def total(self, profile: RoundingProfile) -> Cost:
-        """The total under a profile, made once for each way that groups alike."""
-        if profile.place is None:
+        """The total under a profile, the same object for places that group alike."""
+        if profile.place is None or (self.exact.excl_vat is None and self.exact.incl_vat is None):
             return self.exact
         shares = self.of[profile.place]
         digits = self.digits if profile.decimals is None else profile.decimals
-        key = (id(shares), profile.mode, profile.vat, digits)
+        key = (id(shares), profile.mode, digits)
         if key not in self.made:
-            self.made[key] = _total(shares, profile, digits, self.sign)
-        return self.made[key]
+            self.made[key] = _Rounded(shares, _MODES[profile.mode], digits, self.sign)
+        return self.made[key].total(profile.vat)
 
 
 def _is_negated(breakdown: Breakdown) -> bool:
@@ -208,7 +209,7 @@ def _whole(breakdown: Breakdown, sign: int) -> _Share:
     priced = [line for line in breakdown.lines if line.dimension not in ("MIN_PRICE", "MAX_PRICE")]
     excl, incl = breakdown.total_cost.excl_vat, breakdown.total_cost.incl_vat
     excl, incl = (None if side is None else sign * side for side in (excl, incl))
-    return _Share(excl, incl, _factor(priced, excl, incl))
+    return _Share(_without_noise(excl), _without_noise(incl), _factor(priced, excl, incl))
 
 
 def _grouped(
@@ -231,7 +232,14 @@ def _share(lines: Sequence[CostLine]) -> _Share:
     else:
         excl = _sum([line.cost.excl_vat for line in lines])
         incl = _sum([line.cost.incl_vat for line in lines])
-    return _Share(excl, incl, _factor(lines, excl, incl))
+    return _Share(_without_noise(excl), _without_noise(incl), _factor(lines, excl, incl))
+
+
+def _without_noise(amount: Decimal | None) -> Decimal | None:
+    if amount is None:
+        return None
+    exponent = amount.as_tuple().exponent
+    return amount.quantize(_NOISE) if isinstance(exponent, int) and exponent < -_NOISE_DIGITS else amount
 
 
 def _factor(lines: Sequence[CostLine], excl: Decimal | None, incl: Decimal | None) -> Decimal:
@@ -251,25 +259,35 @@ def _sum(amounts: Sequence[Decimal | None]) -> Decimal | None:
     return total
 
 
-def _total(shares: Sequence[_Share], profile: RoundingProfile, digits: int, sign: int) -> Cost:
-    def rounded(amount: Decimal | None) -> Decimal | None:
-        if amount is None:
-            return None
-        exponent = amount.as_tuple().exponent
-        if isinstance(exponent, int) and exponent < -40:
-            amount = amount.quantize(_NOISE)
-        return amount.quantize(unit, rounding=mode)
+class _Rounded:
+    """Shares rounded in one mode to some decimals, with each base of the VAT made when it is asked for."""
 
-    unit, mode = Decimal(1).scaleb(-digits), _MODES[profile.mode]
-    nets = [rounded(share.excl) for share in shares]
-    excl = _sum(nets)
-    if profile.vat is VatBase.EXACT or excl is None or any(share.incl is None for share in shares):
-        incl = _sum([rounded(share.incl) for share in shares])
-    elif profile.vat is VatBase.ROUNDED_PARTS:
-        incl = _sum([rounded((net or ZERO) * share.factor) for net, share in zip(nets, shares, strict=True)])
-    else:
-        by_rate: dict[Decimal, Decimal] = {}
-        for net, share in zip(nets, shares, strict=True):
-            by_rate[share.factor] = by_rate.get(share.factor, ZERO) + (net or ZERO)
-        incl = _sum([rounded(net * factor) for factor, net in by_rate.items()])
-    return Cost(None if excl is None else sign * excl, None if incl is None else sign * incl)
+    def __init__(self, shares: Sequence[_Share], mode: str, digits: int, sign: int) -> None:
+        self.shares, self.mode, self.sign = shares, mode, sign
+        self.unit = Decimal(1).scaleb(-digits)
+        self.nets = [self._round(share.excl) for share in shares]
+        self.excl = _sum(self.nets)
+        self.is_known = self.excl is not None and all(share.incl is not None for share in shares)
+        self.made: dict[VatBase, Cost] = {}
+
+    def total(self, base: VatBase) -> Cost:
+        """Both sides with the VAT of a base, made once; a side that is unknown stays None."""
+        if base not in self.made:
+            incl = self._incl(base)
+            excl, incl = (None if side is None else self.sign * side for side in (self.excl, incl))
+            self.made[base] = Cost(excl, incl)
+        return self.made[base]
+
+    def _incl(self, base: VatBase) -> Decimal | None:
+        if base is VatBase.EXACT or not self.is_known:
+            return _sum([self._round(share.incl) for share in self.shares])
+        parts = [((net or ZERO), share.factor) for net, share in zip(self.nets, self.shares, strict=True)]
+        if base is VatBase.ROUNDED_NET:
+            by_rate: dict[Decimal, Decimal] = {}
+            for net, factor in parts:
+                by_rate[factor] = by_rate.get(factor, ZERO) + net
+            parts = [(net, factor) for factor, net in by_rate.items()]
+        return _sum([self._round(net * factor) for net, factor in parts])
+
+    def _round(self, amount: Decimal | None) -> Decimal | None:
+        return None if amount is None else amount.quantize(self.unit, rounding=self.mode)

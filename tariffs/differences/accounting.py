@@ -149,32 +149,62 @@ def account(
         profile,
         reservation_outcome,
     )
-    difference = _less(claim, breakdown.total_cost)
-    found: list[Cause] = []
-    changed: set[str] = set()
-    made: set[tuple[Decimal | None, ...]] = set()
-    amounts = 0
+    tried = _Trial(cdr, claim, breakdown, sides)
     for reading, detail, answer in _answers(case, breakdown, sides):
-        changed.add(reading)
-        fitting = []
-        for name, cost in roundings(answer).items():
-            amounts += 1
-            made.add(tuple(getattr(cost, side) for side in sides))
-            if all(_same(getattr(claim, side), getattr(cost, side)) for side in sides):
-                fitting.append(name)
-        if fitting:
-            found.append(Cause(reading, detail, tuple(fitting), difference, _parts_agree(cdr, answer)))
-    found.sort(key=_order)
+        tried.take(reading, detail, answer)
     return Account(
         cdr.currency,
         totals,
-        difference,
-        tuple(found),
-        frozenset(changed - {AS_DECIDED}),
-        amounts,
-        _coincidences(breakdown, sides, made),
+        tried.difference,
+        tuple(sorted(tried.causes, key=_order)),
+        frozenset(tried.changed),
+        tried.amounts,
+        _coincidences(breakdown, sides, tried.made),
         is_comparable=True,
     )
+
+
+class _Trial:
+    """A claim against one price after another, each under every rounding profile."""
+
+    def __init__(self, cdr: Cdr, claim: Claim, ours: Breakdown, sides: tuple[str, ...]) -> None:
+        self.cdr, self.sides = cdr, sides
+        self.difference = _less(claim, ours.total_cost)
+        self.claimed: list[Decimal] = [getattr(claim, side) for side in sides]
+        self.ours: Decimal = getattr(ours.total_cost, sides[0])
+        self.unit = _unit(ours.currency)
+        self.causes: list[Cause] = []
+        self.changed: set[str] = set()
+        self.made: set[tuple[Decimal | None, ...]] = set()
+        self.amounts = 0
+
+    def take(self, reading: str, detail: str, answer: Breakdown) -> None:
+        """Compare all that rounding can make of a price with the claim, and keep it to count coincidences."""
+        if reading != AS_DECIDED:
+            self.changed.add(reading)
+        self.amounts += len(PROFILES)
+        if self._is_far(answer):
+            return
+        fits: dict[int, bool] = {}
+        fitting = []
+        for name, cost in roundings(answer).items():
+            if id(cost) not in fits:
+                amounts = tuple(getattr(cost, side) for side in self.sides)
+                self.made.add(amounts)
+                fits[id(cost)] = all(map(_same, self.claimed, amounts))
+            if fits[id(cost)]:
+                fitting.append(name)
+        if fitting:
+            agree = _parts_agree(self.cdr, answer)
+            self.causes.append(Cause(reading, detail, tuple(fitting), self.difference, agree))
+
+    def _is_far(self, answer: Breakdown) -> bool:
+        """Whether no rounding brings a price to the claim, nor near enough to ours to be a coincidence."""
+        total: Decimal | None = getattr(answer.total_cost, self.sides[0])
+        if total is None:
+            return True
+        most = self.unit * 3 * (len(answer.lines) + 1)  # each line moves by less than a unit, and so does its VAT
+        return abs(total - self.claimed[0]) > most and abs(total - self.ours) > most + self.unit * SHIFTS
 
 
 def _answers(case: Case, ours: Breakdown, sides: tuple[str, ...]) -> Iterator[tuple[str, str, Breakdown]]:

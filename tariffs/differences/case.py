@@ -7,6 +7,7 @@ they make the same lines.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import localcontext
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from tariffs.breakdown import Breakdown
@@ -59,6 +60,8 @@ class Change:
     """After every volume has found its price, before steps."""
     steps: Callable[[Charge], None] | None = None
     """Instead of step_size."""
+    only_with: frozenset[str] = frozenset()
+    """Dimensions, or `STEP` for a step_size, one of which a charge must have for the change to come up."""
 
 
 PLAIN = Change()
@@ -66,13 +69,40 @@ PLAIN = Change()
 
 def priced_under(case: Case, change: Change) -> Breakdown | None:
     """Price a case with a change; None where the change does not come up, or no price can be made."""
-    cdr = case.cdr
     with localcontext(WIDE):
-        timeline = walk(cdr)
-        chosen = tariffs_in_force(cdr, timeline.stretches, _meant(cdr, case.tariffs), _one(cdr, case), case.profile)
-        if chosen.refused:
+        begun = _begun(case)
+        if begun.chosen.refused or (change.only_with and not change.only_with & begun.has):
             return None
-        return _priced(case, change, timeline, chosen)
+        return _priced(case, change, begun.timeline, begun.chosen)
+
+
+class _Begun(NamedTuple):
+    """A case as far as it is the same under every change."""
+
+    case: Case
+    timeline: Timeline
+    chosen: Selection
+    has: frozenset[str]
+
+
+def _begun(case: Case) -> _Begun:
+    global _last
+    if _last is not None and _last.case is case:
+        return _last
+    cdr = case.cdr
+    timeline = walk(cdr)
+    chosen = tariffs_in_force(cdr, timeline.stretches, _meant(cdr, case.tariffs), _one(cdr, case), case.profile)
+    has = {kind for stretch in timeline.stretches for kind in stretch.volumes}
+    for tariff in {id(t): t for t in chosen.tariffs if t is not None}.values():
+        components = [component for element in tariff.elements for component in element.components]
+        has.update("STEP" for component in components if component.step_size > 0)
+        has.update("FLAT" for component in components if component.type == "FLAT")
+    _last = _Begun(case, timeline, chosen, frozenset(has))
+    return _last
+
+
+_last: _Begun | None = None
+"""The case that was begun last: all readings of a charge begin alike."""
 
 
 def _priced(case: Case, change: Change, timeline: Timeline, chosen: Selection) -> Breakdown | None:
@@ -103,10 +133,7 @@ def _priced(case: Case, change: Change, timeline: Timeline, chosen: Selection) -
 
 def in_force(case: Case) -> tuple[Tariff, ...]:
     """Return the tariffs that our own price uses, each once, in order of time."""
-    cdr = case.cdr
-    stretches = walk(cdr).stretches
-    chosen = tariffs_in_force(cdr, stretches, _meant(cdr, case.tariffs), _one(cdr, case), case.profile)
-    return tuple({id(t): t for t in chosen.tariffs if t is not None}.values())
+    return tuple({id(t): t for t in _begun(case).chosen.tariffs if t is not None}.values())
 
 
 def _meant(cdr: Cdr, tariffs: Sequence[Tariff]) -> Sequence[Tariff]:

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 from typing import Final
 
 from tariffs.breakdown import BilledQuantities, Breakdown, Cost
@@ -11,7 +10,7 @@ from tariffs.differences.clock import never, remade, restricted
 from tariffs.differences.reading import Answers, Reading, reading
 from tariffs.plan import Option, Plan
 from tariffs.quantity import ZERO
-from tariffs.restrictions import Moment, tests_of
+from tariffs.restrictions import NEAR_KWH, Moment, tests_of
 from tariffs.tariff import Restrictions, Tariff, TariffElement
 from tariffs.timeline import Stretch
 
@@ -126,12 +125,9 @@ def _durations_ignored(tariff: Tariff) -> Tariff:
     return restricted(tariff, lambda r: replace(r, min_duration=None, max_duration=None))
 
 
-_NEAR: Final = Decimal("0.001")
-
-
 def _near_kwh(tariff: Tariff) -> Tariff:
     def nearer(r: Restrictions) -> Restrictions:
-        low, high = (None if kwh is None else kwh - _NEAR for kwh in (r.min_kwh, r.max_kwh))
+        low, high = (None if kwh is None else kwh - NEAR_KWH for kwh in (r.min_kwh, r.max_kwh))
         return replace(r, min_kwh=low, max_kwh=high)
 
     return restricted(tariff, nearer)

@@ -70,19 +70,23 @@ def _reservation_elements_ordinary(tariff: Tariff) -> Tariff:
     return restricted(tariff, lambda r: replace(r, reservation=None))
 
 
+def _flat(priced: Callable[[Charge], None]) -> Change:
+    return Change(priced=priced, only_with=frozenset(("FLAT",)))
+
+
 _OUTCOMES: Final = "reservation-outcome-by-signs"
 
 FEES: Final = (
-    reading("each-flat-once", "charges a second FLAT too", Change(priced=_each_flat_once), "first-flat-of-a-charge"),
-    reading("flat-in-every-period", "charges FLAT in every period", Change(priced=_flat_in_every_period)),
-    reading("flat-waived", "charges no FLAT", Change(priced=_without("FLAT"))),
-    reading("flat-by-volume", "multiplies FLAT by its volume in the CDR", Change(priced=_flat_by_volume)),
+    reading("each-flat-once", "charges a second FLAT too", _flat(_each_flat_once), "first-flat-of-a-charge"),
+    reading("flat-in-every-period", "charges FLAT in every period", _flat(_flat_in_every_period)),
+    reading("flat-waived", "charges no FLAT", _flat(_without("FLAT"))),
+    reading("flat-by-volume", "multiplies FLAT by its volume in the CDR", _flat(_flat_by_volume)),
     reading(
         "no-start-fee-beside-reservation",
         "charges no start fee beside the fee of a reservation",
-        Change(priced=_without("FLAT", unless=_lacks("RESERVATION_FLAT"))),
+        _flat(_without("FLAT", unless=_lacks("RESERVATION_FLAT"))),
     ),
-    reading("no-reservation-fee", "charges no fee of a reservation", Change(priced=_without("RESERVATION_FLAT"))),
+    reading("no-reservation-fee", "charges no fee of a reservation", _flat(_without("RESERVATION_FLAT"))),
     Reading("reservation-used", "takes the reservation as used", _outcome("used"), _OUTCOMES),
     Reading("reservation-expired", "takes the reservation as expired", _outcome("expired"), _OUTCOMES),
     Reading("reservation-cancelled", "takes the reservation as cancelled", _outcome("cancelled"), _OUTCOMES),

@@ -93,7 +93,7 @@ def _never(charge: Charge, groups: dict[Hashable, list[Priced]]) -> bool:
 
 
 def _stepped(id: str, words: str, steps: Callable[[Charge], None], decision: str = "") -> Reading:
-    return reading(id, words, Change(steps=steps), decision)
+    return reading(id, words, Change(steps=steps, only_with=frozenset(("STEP",))), decision)
 
 
 STEPS: Final = (

@@ -187,32 +187,45 @@ def _drawn_only(volumes: Volumes) -> Volumes:
     return {kind: max(volume, ZERO) for kind, volume in volumes.items()}
 
 
-def _of_volumes(id: str, words: str, change: Callable[[Volumes], Volumes], decision: str = "") -> Reading:
-    return reading(id, words, Change(walk=_with_volumes(change)), decision)
+def _of_volumes(id: str, words: str, kinds: tuple[str, ...], change: Callable[[Volumes], Volumes]) -> Reading:
+    return reading(id, words, Change(walk=_with_volumes(change), only_with=frozenset(kinds)))
+
+
+def _of_charge(id: str, words: str, steps: Callable[[Charge], None], decision: str = "") -> Reading:
+    return reading(id, words, Change(steps=steps, only_with=frozenset(_TIMES)), decision)
+
+
+def _of_walk(id: str, words: str, kind: str, change: Callable[[Walk], Walk]) -> Reading:
+    return reading(id, words, Change(walk=change, only_with=frozenset((kind,) if kind else ())))
 
 
 _HUNDREDTH: Final = Decimal("0.01")
 _HOUR_UNIT: Final = Decimal("0.36")
 """The fourth decimal of an hour, in seconds."""
 
+_ENERGY: Final = ("ENERGY",)
+_PARKING: Final = ("PARKING_TIME",)
+
 VOLUMES: Final = (
-    reading("periods-in-list-order", "prices the periods in the order of their list", Change(walk=_in_list_order)),
-    _of_volumes("minutes-up-per-period", "bills begun minutes of each period", _minutes(ROUND_CEILING)),
-    _of_volumes("minutes-down-per-period", "bills full minutes of each period", _minutes(ROUND_FLOOR)),
-    _of_volumes("minutes-nearest-per-period", "bills each period to the nearest minute", _minutes(ROUND_HALF_UP)),
-    reading("minutes-up", "bills begun minutes of the charge", Change(steps=_charge_minutes(ROUND_CEILING))),
-    reading("minutes-down", "bills full minutes of the charge", Change(steps=_charge_minutes(ROUND_FLOOR))),
-    reading("minutes-nearest", "bills the charge to the nearest minute", Change(steps=_charge_minutes(ROUND_HALF_UP))),
+    _of_walk("periods-in-list-order", "prices the periods in the order of their list", "", _in_list_order),
+    _of_volumes("minutes-up-per-period", "bills begun minutes of each period", _TIMES, _minutes(ROUND_CEILING)),
+    _of_volumes("minutes-down-per-period", "bills full minutes of each period", _TIMES, _minutes(ROUND_FLOOR)),
+    _of_volumes(
+        "minutes-nearest-per-period", "bills each period to the nearest minute", _TIMES, _minutes(ROUND_HALF_UP)
+    ),
+    _of_charge("minutes-up", "bills begun minutes of the charge", _charge_minutes(ROUND_CEILING)),
+    _of_charge("minutes-down", "bills full minutes of the charge", _charge_minutes(ROUND_FLOOR)),
+    _of_charge("minutes-nearest", "bills the charge to the nearest minute", _charge_minutes(ROUND_HALF_UP)),
     reading(
         "hours-as-stated",
         "takes the stated hours literally, also for steps",
-        Change(walk=_as_stated),
+        Change(walk=_as_stated, only_with=frozenset(_TIMES)),
         "hours-are-snapped-to-seconds",
     ),
-    reading(
+    _of_charge(
         "money-for-stated-hours",
         "takes the stated hours literally, but not for steps",
-        Change(steps=_money_as_stated),
+        _money_as_stated,
         "hours-are-snapped-to-seconds",
     ),
     reading(
@@ -221,22 +234,31 @@ VOLUMES: Final = (
         Change(walk=lambda walk: _with_volumes(_decimals(_HOUR_UNIT, Decimal("0.0001")))(_as_stated(walk))),
         "hours-are-snapped-to-seconds",
     ),
-    _of_volumes("hours-two-decimals", "rounds each period to hundredths of an hour", _decimals(Decimal(36), None)),
-    _of_volumes("kwh-two-decimals", "rounds the energy of each period to 0.01 kWh", _decimals(None, _HUNDREDTH)),
-    _of_volumes("parking-as-time", "counts parking as charging time", _moved("PARKING_TIME", "TIME")),
+    _of_volumes(
+        "hours-two-decimals", "rounds each period to hundredths of an hour", _TIMES, _decimals(Decimal(36), None)
+    ),
+    _of_volumes(
+        "kwh-two-decimals", "rounds the energy of each period to 0.01 kWh", _ENERGY, _decimals(None, _HUNDREDTH)
+    ),
+    _of_volumes("parking-as-time", "counts parking as charging time", _PARKING, _moved("PARKING_TIME", "TIME")),
     _of_volumes(
         "parking-counted-twice",
         "counts parking as charging time and as parking",
+        _PARKING,
         _moved("PARKING_TIME", "TIME", keep=True),
     ),
-    _of_volumes("parking-not-charged", "charges no parking", _moved("PARKING_TIME", None)),
-    reading("reservation-as-time", "counts a reservation as charging time", Change(walk=_reservation_as_time)),
-    reading("reservation-not-charged", "charges no reservation", Change(walk=_without_reservation)),
-    reading("time-by-wall-clock", "takes charging time from the length of the periods", Change(walk=_by_wall_clock)),
-    reading("energy-by-total", "prices total_energy, not the energy of the periods", Change(walk=_energy_by_total)),
-    reading("time-by-total", "prices total_time as charging time", Change(walk=_time_by_total)),
-    reading("parking-by-total", "prices total_parking_time, not that of the periods", Change(walk=_parking_by_total)),
-    reading("last-of-a-kind", "takes the last volume of a dimension stated twice", Change(walk=_last_of_a_kind)),
-    _of_volumes("fed-back-energy-ignored", "does not net energy fed back to the grid", _drawn_only),
+    _of_volumes("parking-not-charged", "charges no parking", _PARKING, _moved("PARKING_TIME", None)),
+    _of_walk(
+        "reservation-as-time", "counts a reservation as charging time", "RESERVATION_TIME", _reservation_as_time
+    ),
+    _of_walk("reservation-not-charged", "charges no reservation", "RESERVATION_TIME", _without_reservation),
+    _of_walk("time-by-wall-clock", "takes charging time from the length of the periods", "", _by_wall_clock),
+    _of_walk("energy-by-total", "prices total_energy, not the energy of the periods", "ENERGY", _energy_by_total),
+    _of_walk("time-by-total", "prices total_time as charging time", "TIME", _time_by_total),
+    _of_walk(
+        "parking-by-total", "prices total_parking_time, not that of the periods", "PARKING_TIME", _parking_by_total
+    ),
+    _of_walk("last-of-a-kind", "takes the last volume of a dimension stated twice", "", _last_of_a_kind),
+    _of_volumes("fed-back-energy-ignored", "does not net energy fed back to the grid", _ENERGY, _drawn_only),
 )
 """Readings of quantities, in the order in which they are tried."""
