@@ -29,6 +29,7 @@ from tariffs.timeline import Stretch
 
 PER: Final = {"ENERGY": "kWh", "TIME": "h", "PARKING_TIME": "h", "RESERVATION_TIME": "h"}
 """The unit that the price of a dimension is for; a FLAT is for the charge."""
+_BY_RESERVATION: Final = frozenset({"passed.for-reservations", "passed.for-charging", "passed.for-expired"})
 _UNRESTRICTED: Final = {
     None: "choice.unrestricted",
     "RESERVATION": "choice.for-reservations",
@@ -67,14 +68,22 @@ def _choice(scene: Scene, stretch: Stretch, plan: Plan, dimension: str, options:
     since = "reservation" if is_reservation else "session"
     taken = choose(options[priced], replace(moment, noted=set(), unsure=set()))
     passed = tuple(_passed_over(scene, plan, options, priced, taken, moment, since))
+    word = Word(f"dimension.{dimension}")
+    spans = tuple(_spans(scene, stretch, dimension))
     if taken is None:
-        message = Message.of("choice.none", dimension=Word(f"dimension.{dimension}"))
-        return Step(message, clauses=scene.cite("elements"), decisions=_by_version(scene, ()), steps=passed)
+        message = Message.of("choice.none", dimension=word)
+        return Step(message, clauses=scene.cite("elements"), decisions=_by_version(scene, ()), steps=(*passed, *spans))
     reasons = reasons_of(taken, moment, since)
-    steps = [*passed, *_conditions(scene, taken, reasons)]
-    steps.extend(_spans(scene, stretch, dimension))
+    unknown = tuple(reason for reason in reasons if reason.is_open)
+    if unknown:
+        told = Reasons(tuple(reason.message for reason in unknown))
+        message = Message.of(
+            "choice.open", dimension=word, element=taken.element + 1, tariff=Name(taken.tariff_id), reasons=told
+        )
+        return Step(message, clauses=scene.cite(*(r.restriction for r in unknown)), steps=passed)
+    steps = (*passed, *_conditions(scene, taken, reasons), *spans)
     values: dict[str, Value] = {
-        "dimension": Word(f"dimension.{dimension}"),
+        "dimension": word,
         "element": taken.element + 1,
         "tariff": Name(taken.tariff_id),
         "price": unit_price(scene, taken, dimension),
@@ -89,7 +98,7 @@ def _choice(scene: Scene, stretch: Stretch, plan: Plan, dimension: str, options:
         cited = scene.cite("elements", "flat")
     else:
         cited = scene.cite("elements", "price")
-    return Step(Message.of(kind, **values), clauses=cited, decisions=decisions, steps=tuple(steps))
+    return Step(Message.of(kind, **values), clauses=cited, decisions=decisions, steps=steps)
 
 
 def unit_price(scene: Scene, option: Option, dimension: str) -> UnitPrice:
@@ -155,7 +164,12 @@ def _passed_over(
         message = Message.of(kind, elements=Numbers(tuple(places)), reasons=Reasons(words))
         found = details[words]
         decisions = tuple(dict.fromkeys(d for r in found for d in r.decisions))
-        yield Step(message, clauses=scene.cite(*(r.restriction for r in found)), decisions=decisions)
+        cited = tuple(r.restriction for r in found)
+        if words[0].id == "passed.booking":
+            decisions = ("bookings-are-not-priced",)
+        elif words[0].id in _BY_RESERVATION:
+            cited = ("reservation",)
+        yield Step(message, clauses=scene.cite(*cited), decisions=decisions)
 
 
 def _walk(tariff: Tariff, is_expired: bool) -> list[int]:
@@ -183,7 +197,6 @@ def _spans(scene: Scene, stretch: Stretch, dimension: str) -> Iterator[Step]:
     path = f"$.charging_periods[{stretch.index}]"
     for finding in scene.breakdown.findings:
         if finding.code == "period-spans-price-change" and finding.path == path and f" {dimension} " in finding.message:
-            message = Message.of("choice.spans")
-            if finding.money is not None:
-                message = Message.of("choice.spans-by", money=scene.amount(finding.money))
+            assert finding.money is not None  # it always tells what is at stake
+            message = Message.of("choice.spans", money=scene.amount(finding.money))
             yield Step(message, clauses=scene.cite("period"), decisions=("price-at-the-start-of-the-period",))

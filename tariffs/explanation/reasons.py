@@ -26,6 +26,8 @@ class Reason:
     is_met: bool
     message: Message
     decisions: tuple[str, ...] = ()
+    is_open: bool = False
+    """Whether nobody can say, and no price follows: the clock or an instant is unknown."""
 
 
 def reasons_of(option: Option, moment: Moment, since: str) -> tuple[Reason, ...]:
@@ -42,9 +44,8 @@ def _reasons(option: Option, moment: Moment, since: str) -> Iterator[Reason]:
         decisions = _decisions(name, option.restrictions, moment, since)
         if moment.unsure:
             kind = "load" if UNVERIFIABLE in moment.unsure else "clock" if name in _CLOCKED else "instant"
-            yield Reason(
-                name, is_met, Message.of(f"reason.unknown-{kind}", restriction=Word(f"restriction.{name}")), decisions
-            )
+            message = Message.of(f"reason.unknown-{kind}", restriction=Word(f"restriction.{name}"))
+            yield Reason(name, is_met, message, decisions, is_open=kind != "load")
             continue
         answer = "met" if is_met else "unmet"
         values = dict(_values(name, option.restrictions, moment, since))

@@ -11,6 +11,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "{dimension}: element {element} of tariff {tariff}, {price}, VAT {vat}",
         "{dimension}: Element {element} des Tarifs {tariff}, {price}, USt. {vat}",
     ),
+    "choice.open": (
+        "{dimension}: it cannot be said whether element {element} of tariff {tariff} applies: {reasons}",
+        "{dimension}: es lässt sich nicht sagen, ob Element {element} des Tarifs {tariff} zutrifft: {reasons}",
+    ),
     "choice.none": (
         "{dimension}: no element applies, so it costs nothing",
         "{dimension}: kein Element trifft zu, also kostenlos",
@@ -42,25 +46,21 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "Seine Einschränkung {restriction} gibt es in OCPI nicht; gelesen, als stünde sie nicht da",
     ),
     "choice.spans": (
-        "The price changes inside the charging period; the one at its start counts for all of it",
-        "Der Preis wechselt innerhalb des Ladeabschnitts; der zu seinem Beginn gilt für den ganzen",
-    ),
-    "choice.spans-by": (
         "The price changes inside the charging period; the one at its start counts for all of it, and the truth may "
-        "be off by up to {money} before taxes and steps",
+        "differ by up to {money} before taxes and steps",
         "Der Preis wechselt innerhalb des Ladeabschnitts; der zu seinem Beginn gilt für den ganzen, und die Wahrheit "
         "kann um bis zu {money} abweichen, vor Steuern und Schritten",
     ),
-    "passed.booking": ("it belongs to the Bookings module", "es gehört zum Modul Bookings"),
-    "passed.no-price": ("it has no price for this", "es hat hierfür keinen Preis"),
-    "passed.for-reservations": ("it is for reservations only", "es gilt nur für Reservierungen"),
+    "passed.booking": ("part of the Bookings module", "Teil des Moduls Bookings"),
+    "passed.no-price": ("no price for this", "hierfür kein Preis"),
+    "passed.for-reservations": ("for reservations only", "nur für Reservierungen"),
     "passed.for-charging": (
-        "it is for charging, not for reservations",
-        "es gilt für das Laden, nicht für Reservierungen",
+        "for charging, not for reservations",
+        "für das Laden, nicht für Reservierungen",
     ),
     "passed.for-expired": (
-        "it is for expired reservations, and this one was not",
-        "es gilt für verfallene Reservierungen, und diese verfiel nicht",
+        "for expired reservations, and this one did not expire",
+        "für verfallene Reservierungen, und diese verfiel nicht",
     ),
     "reason.window.met": (
         "it is {seen}, and the price is for {start} to {end}",

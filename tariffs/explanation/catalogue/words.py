@@ -52,5 +52,4 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "render.about": ("about", "rund"),
     "render.decision": ("our decision", "unsere Entscheidung"),
     "render.no-day": ("no day", "keinen Tag"),
-    "render.per-charge": ("per charge", "je Ladevorgang"),
 }
