@@ -36,6 +36,7 @@ VERBS = {
     "explain": "Tell how the price of a CDR comes about, step by step; needs no book.",
     "lint": "Say what is wrong or suspicious in tariffs and CDRs; needs no book.",
     "convert": "Convert CDRs and tariffs to another version of OCPI; needs no book.",
+    "generate": "Make up CDRs that show what a tariff does; needs no book.",
     "demo": "Make up a month of several companies and settle it.",
 }
 """Every verb in the order of the month, with its line in `--help`; its module has its name."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
+from itertools import pairwise
 from typing import Final
 
 from tariffs.generate.place import Place
@@ -105,7 +106,7 @@ def cut(course: Course, ground: Ground) -> tuple[Piece, ...]:
     kwh = ZERO
     for number, leg in enumerate(course.legs):
         nodes = list(_nodes(course, number, kwh, ground))
-        for (start, before), (end, after) in zip(nodes, nodes[1:], strict=False):
+        for (start, before), (end, after) in pairwise(nodes):
             pieces.append(Piece(number, start, end, after - before))
         kwh += leg.kwh
     return tuple(pieces)

@@ -207,8 +207,6 @@ def _steady(flow: Flow, name: str, value: Decimal) -> Flow:
     return Flow(value if name == "POWER" and flow.kw else flow.kw, loads)
 
 
-
-
 def beside(edge: Edge, region: Region, r: Restrictions) -> Iterator[tuple[Region, Region]]:
     """Give out regions just inside and just outside a threshold, for two charges that each begin on one side."""
     step = {WEEK: Decimal(SIDE), KWH: _HUNDREDTH, DURATION: Decimal(1), DATE: Decimal(1)}.get(edge.axis, _TENTH)

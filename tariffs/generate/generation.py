@@ -86,9 +86,7 @@ def generate(
     search = Search(ground)
     components = components_of(tariff, version)
     gaps = [*_components(search, components), *_details(search, components)]
-    made = tuple(
-        _made(shown, number, ground, obj) for number, shown in enumerate(search.kept[:most], first_number)
-    )
+    made = tuple(_made(shown, number, ground, obj) for number, shown in enumerate(search.kept[:most], first_number))
     return Generated(tariff.id, version, place.zone.key, made, tuple(gaps), len(components))
 
 
@@ -129,7 +127,7 @@ def _details(search: Search, components: tuple[Component, ...]) -> Iterator[NotS
         mine = [c for c in components if c.element == index and c.regions]
         for edge in edges_of(element.restrictions) if mine else ():
             if not search.edge(edge, edge_fact(index, edge), mine):
-                yield _detail(index, f"{edge.field}", edge.says, "another threshold or an earlier element decides there")
+                yield _detail(index, edge.field, edge.says, "another threshold or an earlier element decides there")
         for component in mine:
             step = step_of(tariff, index, component.line) if component.line in STEPPED else 0
             for rounds in (True, False) if step > 1 else ():

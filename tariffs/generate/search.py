@@ -75,7 +75,7 @@ class Search:
         """Two charges: one that begins with the last step inside, and one that begins just outside."""
         key = (component.element, component.line)
         r = self.ground.tariff.elements[component.element].restrictions
-        for region in component.regions[:_FEW // 3]:
+        for region in component.regions[: _FEW // 3]:
             for inside, outside in beside(edge, region, r):
                 within = self._first(self._few(component, inside), lambda trial: key in trial.shown)
                 without = within and self._first(self._few(component, outside), lambda trial: key not in trial.shown)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from tariffs.breakdown import Breakdown, Cost
-from tariffs.cdr import Claim
+from tariffs.cdr import Cdr, Claim
 from tariffs.generate.course import Ground
 from tariffs.generate.trial import NOT_THERE, Trial, short
 from tariffs.quantity import WIDE
@@ -61,13 +61,26 @@ def written(trial: Trial, ground: Ground, obj: Mapping[str, object], name: str, 
         "remark": remark,
         "last_updated": instant(trial.cdr.end),
     }
-    claimed = replace(trial.cdr, **{key: claim for key, claim in claims.items() if _has(key, ground.version)})
-    own = {f.code for f in verify(claimed, trial.breakdown) if f.severity != "I"}
+    own = {f.code for f in verify(_claiming(trial, claims, ground.version), trial.breakdown) if f.severity != "I"}
     return Written(cdr, tuple(sorted({*trial.objections, *own})))
 
 
 def _has(key: str, version: str) -> bool:
     return version != "2.1.1" or key == "total_cost"
+
+
+def _claiming(trial: Trial, claims: Mapping[str, Claim], version: str) -> Cdr:
+    """The CDR with its claims, as its reader will see it."""
+    told = {key: claim for key, claim in claims.items() if _has(key, version)}
+    return replace(
+        trial.cdr,
+        total_cost=told.get("total_cost"),
+        total_fixed_cost=told.get("total_fixed_cost"),
+        total_energy_cost=told.get("total_energy_cost"),
+        total_time_cost=told.get("total_time_cost"),
+        total_parking_cost=told.get("total_parking_cost"),
+        total_reservation_cost=told.get("total_reservation_cost"),
+    )
 
 
 def completed(obj: Mapping[str, object], ground: Ground, updated: datetime | None) -> Json:
