@@ -1,0 +1,89 @@
+"""What `evclear differences` says for people: one charge with its causes, one CPO with its method."""
+
+from decimal import Decimal
+from typing import Final
+
+from tariffs import Claim, Cost
+from tariffs.differences import Account, Cause, Method, Partner
+from tariffs.differences.accounting import SHIFTS
+from tariffs.differences.method import FEWEST_CLAIMS, LEAST_PERCENT
+from tariffs.plain import plain
+from tariffs.differences.reading import AS_DECIDED
+from tariffs.quantity import WIDE
+
+_MOST_CAUSES: Final = 5
+_MOST_NAMES: Final = 3
+_SHORT: Final = Decimal("0.0001")
+
+
+def charge_text(number: int, where: str, cdr_id: str | None, cpo: str, found: Account) -> str:
+    """One charge that differs: what it claims, what the tariff makes, and every simple cause."""
+    currency = found.currency or ""
+    rows = [f"{cdr_id or '(no id)'}  {where}  {cpo}"]
+    for total in found.totals:
+        if total.total == "total_cost":
+            rows.append(f"  claims    {_amounts(total.claimed)} {currency}")
+            rows.append(f"  computed  {_amounts(total.computed)} {currency}")
+            rows.append(f"  by        {_amounts(total.by)} {currency}")
+        elif total.by.excl_vat or total.by.incl_vat:
+            claimed, computed = _amounts(total.claimed), _amounts(total.computed)
+            rows.append(f"  {total.total}: claims {claimed}, computed {computed}")
+    if not found.causes:
+        rows.append(f"  unexplained: none of {found.amounts:,} amounts that were tried is the claim")
+    rows.extend(f"  cause     {_cause(cause)}" for cause in found.causes[:_MOST_CAUSES])
+    more = len(found.causes) - _MOST_CAUSES
+    if more > 0:
+        rows.append(f"            and {more} more (--format json names them)")
+    return "\n".join("".join(c if c.isprintable() else "?" for c in row) for row in rows) + "\n"
+
+
+def _cause(cause: Cause) -> str:
+    rounding = ""
+    if cause.reading == AS_DECIDED or not cause.is_simple:
+        more = len(cause.profiles) - _MOST_NAMES
+        rounding = f"  [{', '.join(cause.profiles[:_MOST_NAMES])}{f' and {more} more' if more > 0 else ''}]"
+    agree = {True: ", and makes the parts too", False: ", but not the parts", None: ""}[cause.parts_agree]
+    return f"the CPO {cause.words}{agree}{rounding}"
+
+
+def partner_text(cpo: str, currency: str, told: Partner) -> str:
+    """What one CPO does in one currency: how much differs, its method, and what chance would explain."""
+    rows = [
+        f"{cpo} in {currency}: {told.differing:,} of {told.claims:,} claims are not the computed price, "
+        f"{_short(told.money)} {currency} in all (claimed less computed)"
+    ]
+    if told.without_claim_or_price:
+        rows.append(f"  {told.without_claim_or_price:,} more CDRs have no claim or no price to compare")
+    if told.differing:
+        rows.extend(_method(method, currency) for method in told.methods)
+        if not told.methods:
+            rows.append(
+                f"  method      none: no cause makes {LEAST_PERCENT} % of {FEWEST_CLAIMS} or more differing claims"
+            )
+        rows.append(
+            f"  explained   {told.explained:,}; unexplained {told.unexplained:,}, "
+            f"{_short(told.unexplained_money)} {currency}"
+        )
+        rows.extend(
+            f"  cause       {share.words}: {share.claims:,}, {_short(share.money)} {currency}"
+            for share in told.shares[:_MOST_CAUSES]
+        )
+        percent = WIDE.divide(Decimal(100 * told.coincidences), Decimal(told.tried)).quantize(Decimal("0.1"))
+        rows.append(
+            f"  by chance   {percent:f} % of wrong amounts up to {SHIFTS} minor units beside the price would be "
+            "explained too"
+        )
+    return "\n".join(rows) + "\n"
+
+
+def _method(method: Method, currency: str) -> str:
+    money = f"{_short(method.money)} {currency}"
+    return f"  method      {method.words}: {method.claims:,} of {method.of:,} differences, {money}"
+
+
+def _amounts(cost: Cost | Claim) -> str:
+    return f"{plain(cost.excl_vat) or 'unknown'} excl. VAT, {plain(cost.incl_vat) or 'unknown'} incl. VAT"
+
+
+def _short(money: Decimal) -> str:
+    return plain(money.quantize(_SHORT, context=WIDE)) or "0"
