@@ -172,8 +172,8 @@ def _write(run: _Run, files: Iterable[str], options: PricingOptions, output: str
         _line(text if output == "text" else json.dumps(_charge_json(one), ensure_ascii=False))
     for key, tally in sorted(run.tallies.items()):
         told = tally.partner()
-        text = output == "text"
-        _line(partner_text(*key, told) if text else json.dumps(_partner_json(key, told), ensure_ascii=False))
+        is_text = output == "text"
+        _line(partner_text(*key, told) if is_text else json.dumps(_partner_json(key, told), ensure_ascii=False))
 
 
 def _list(values: Iterable[dict[str, Any]]) -> None:

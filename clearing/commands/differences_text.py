@@ -7,8 +7,9 @@ from tariffs import Claim, Cost
 from tariffs.differences import Account, Cause, Method, Partner
 from tariffs.differences.accounting import SHIFTS
 from tariffs.differences.method import FEWEST_CLAIMS, LEAST_PERCENT
-from tariffs.plain import plain
 from tariffs.differences.reading import AS_DECIDED
+from tariffs.money import MINOR_DIGITS
+from tariffs.plain import plain
 from tariffs.quantity import WIDE
 
 _MOST_CAUSES: Final = 5
@@ -22,17 +23,19 @@ def charge_text(number: int, where: str, cdr_id: str | None, cpo: str, found: Ac
     rows = [f"{cdr_id or '(no id)'}  {where}  {cpo}"]
     for total in found.totals:
         if total.total == "total_cost":
-            rows.append(f"  claims    {_amounts(total.claimed)} {currency}")
-            rows.append(f"  computed  {_amounts(total.computed)} {currency}")
-            rows.append(f"  by        {_amounts(total.by)} {currency}")
+            rows.append(f"  claims    {_amounts(total.claimed, currency)} {currency}")
+            rows.append(f"  computed  {_amounts(total.computed, currency)} {currency}")
+            rows.append(f"  by        {_amounts(total.by, currency)} {currency}")
         elif total.by.excl_vat or total.by.incl_vat:
-            claimed, computed = _amounts(total.claimed), _amounts(total.computed)
+            claimed, computed = (_amounts(one, currency) for one in (total.claimed, total.computed))
             rows.append(f"  {total.total}: claims {claimed}, computed {computed}")
     if not found.causes:
         rows.append(f"  unexplained: none of {found.amounts:,} amounts that were tried is the claim")
-    rows.extend(f"  cause     {_cause(cause)}" for cause in found.causes[:_MOST_CAUSES])
-    more = len(found.causes) - _MOST_CAUSES
-    if more > 0:
+    simple = [cause for cause in found.causes if cause.is_simple]
+    named = (simple or list(found.causes))[:_MOST_CAUSES]
+    rows.extend(f"  cause     {_cause(cause)}" for cause in named)
+    more = len(found.causes) - len(named)
+    if more:
         rows.append(f"            and {more} more (--format json names them)")
     return "\n".join("".join(c if c.isprintable() else "?" for c in row) for row in rows) + "\n"
 
@@ -50,7 +53,7 @@ def partner_text(cpo: str, currency: str, told: Partner) -> str:
     """What one CPO does in one currency: how much differs, its method, and what chance would explain."""
     rows = [
         f"{cpo} in {currency}: {told.differing:,} of {told.claims:,} claims are not the computed price, "
-        f"{_short(told.money)} {currency} in all (claimed less computed)"
+        f"{_short(told.money, currency)} in all (claimed less computed)"
     ]
     if told.without_claim_or_price:
         rows.append(f"  {told.without_claim_or_price:,} more CDRs have no claim or no price to compare")
@@ -62,10 +65,10 @@ def partner_text(cpo: str, currency: str, told: Partner) -> str:
             )
         rows.append(
             f"  explained   {told.explained:,}; unexplained {told.unexplained:,}, "
-            f"{_short(told.unexplained_money)} {currency}"
+            f"{_short(told.unexplained_money, currency)}"
         )
         rows.extend(
-            f"  cause       {share.words}: {share.claims:,}, {_short(share.money)} {currency}"
+            f"  cause       {share.words}: {share.claims:,}, {_short(share.money, currency)}"
             for share in told.shares[:_MOST_CAUSES]
         )
         percent = WIDE.divide(Decimal(100 * told.coincidences), Decimal(told.tried)).quantize(Decimal("0.1"))
@@ -77,13 +80,25 @@ def partner_text(cpo: str, currency: str, told: Partner) -> str:
 
 
 def _method(method: Method, currency: str) -> str:
-    money = f"{_short(method.money)} {currency}"
+    money = _short(method.money, currency)
     return f"  method      {method.words}: {method.claims:,} of {method.of:,} differences, {money}"
 
 
-def _amounts(cost: Cost | Claim) -> str:
-    return f"{plain(cost.excl_vat) or 'unknown'} excl. VAT, {plain(cost.incl_vat) or 'unknown'} incl. VAT"
+def _amounts(cost: Cost | Claim, currency: str) -> str:
+    excl, incl = (_exact(side, currency) for side in (cost.excl_vat, cost.incl_vat))
+    return f"{excl} excl. VAT, {incl} incl. VAT"
 
 
-def _short(money: Decimal) -> str:
-    return plain(money.quantize(_SHORT, context=WIDE)) or "0"
+def _exact(money: Decimal | None, currency: str) -> str:
+    """An amount with at least the decimals of its currency, never rounded."""
+    text = plain(money)
+    if text is None:
+        return "unknown"
+    digits = MINOR_DIGITS.get(currency, 2)
+    whole, _, decimals = text.partition(".")
+    return f"{whole}.{decimals.ljust(digits, '0')}" if decimals or digits else whole
+
+
+def _short(money: Decimal, currency: str) -> str:
+    """A sum to four decimals: what is owed is rounded elsewhere."""
+    return f"{_exact(money.quantize(_SHORT, context=WIDE), currency)} {currency}"

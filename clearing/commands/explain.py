@@ -11,15 +11,10 @@ from typing import Final
 
 import click
 
-from clearing.commands.priced_input import (
-    PricingOptions,
-    ReadRecord,
-    pricing_options,
-    read_record,
-    with_pricing_options,
-)
+from clearing.commands.priced_input import pricing_options, read_record, with_pricing_options
 from clearing.intake.json_records import RawRecord, UnreadableFile, read_records
 from tariffs import Severity
+from tariffs.answers import PricingOptions, ReadRecord
 from tariffs.explanation import SCHEMA, Explanation, as_markdown, as_text, as_values, explain_unreadable
 from tariffs.explanation import explain as explain_cdr
 

@@ -1,48 +1,26 @@
 """evclear price: what each CDR costs by its tariff, beside what it claims. Needs no book."""
 
-import json
 import os
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
+from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from itertools import islice
 from typing import Final
 
 import click
 
-from clearing.commands.price_text import Priced, as_text, difference, plain
-from clearing.commands.priced_input import PricingOptions, pricing_options, read_record, with_pricing_options
-from clearing.intake.json_records import RawRecord, UnreadableFile, read_records
+from clearing.commands.price_text import as_text
+from clearing.commands.priced_input import pricing_options, read_record, with_pricing_options
+from clearing.intake.json_records import LineBlock, RawRecord, UnreadableFile, read_blocks, read_records
 from clearing.processes import pool
-from tariffs import (
-    BilledQuantities,
-    Claim,
-    Cost,
-    Severity,
-    verify,
-)
-from tariffs import price as price_cdr
-from tariffs.quantity import ZERO
+from tariffs.answers import Answer, PricingOptions, answer_of
+from tariffs.bulk.line import SCHEMA
+from tariffs.bulk.lines import LinePricer
+from tariffs.bulk.whole import line_of
 
-SCHEMA: Final = "evclear.price/1"
-
-_CHUNK: Final = 200
-_PARTS: Final = (
-    "total_cost",
-    "total_energy_cost",
-    "total_time_cost",
-    "total_parking_cost",
-    "total_fixed_cost",
-    "total_reservation_cost",
-)
-_UNKNOWN_SIDES: Final = '{"excl_vat": null, "incl_vat": null}'
-_NO_COST: Final = '{"excl_vat": "0", "incl_vat": "0"}'
-_UNKNOWN_QUANTITIES: Final = '{"energy_kwh": null, "time_min": null, "parking_min": null, "reservation_min": null}'
-_JSON: Final = json.JSONEncoder(ensure_ascii=False)
-_GRAVITY: Final = {severity: place for place, severity in enumerate(Severity)}
+_FEW: Final = 200
 
 
 @click.command()
@@ -97,66 +75,99 @@ class _Run:
         self.unreadable = False
 
     def answers(self, files: Iterable[str], options: PricingOptions, output: str, jobs: int) -> Iterator[list[str]]:
-        """Give out the answers in chunks; a few chunks are under way at a time, so that memory stays flat."""
-        chunks = _chunks(self._records(files))
+        """Give out the answers in portions; a few are under way at a time, so that memory stays flat."""
+        portions = self._portions(files, output)
         if jobs == 1:
-            for chunk in chunks:
-                yield self._taken(_price_chunk(chunk, options, output))
+            pricer = _Pricer(options, output)
+            for portion in portions:
+                yield self._taken(pricer.answers(portion))
             return
-        waiting: deque[Future[tuple[list[str], int]]] = deque()
-        with pool(jobs) as workers:
-            for chunk in chunks:
-                bare = [(number, RawRecord(r.where, r.offset, r.length, r.raw, None, r.problem)) for number, r in chunk]
-                waiting.append(workers.submit(_price_chunk, bare, options, output))
+        waiting: deque[Future[_Answers]] = deque()
+        with pool(jobs, _begin, options, output) as workers:
+            for portion in portions:
+                waiting.append(workers.submit(_price, portion))
                 if len(waiting) > 3 * jobs:
                     yield self._taken(waiting.popleft().result())
             while waiting:
                 yield self._taken(waiting.popleft().result())
 
-    def _taken(self, answer: tuple[list[str], int]) -> list[str]:
-        lines, needing = answer
-        self.count += len(lines)
+    def _taken(self, answers: "_Answers") -> list[str]:
+        lines, needing = answers
         self.needing += needing
         return lines
 
-    def _records(self, files: Iterable[str]) -> Iterator[tuple[int, RawRecord]]:
-        number = 0
+    def _portions(self, files: Iterable[str], output: str) -> Iterator["_Portion"]:
+        """Blocks of lines as they lie in the file, single records a few at a time."""
+        bare: list[RawRecord] = []
+        for item in self._items(files, output):
+            if isinstance(item, RawRecord):
+                bare.append(item)
+                if len(bare) < _FEW:
+                    continue
+            if bare:
+                yield _Portion(self.count + 1, bare)
+                self.count += len(bare)
+                bare = []
+            if isinstance(item, LineBlock):
+                yield _Portion(self.count + 1, item)
+                self.count += item.records
+        if bare:
+            yield _Portion(self.count + 1, bare)
+            self.count += len(bare)
+
+    def _items(self, files: Iterable[str], output: str) -> Iterator[RawRecord | LineBlock]:
         for path in files:
             try:
-                for record in read_records(path):
-                    number += 1
-                    yield number, record
+                yield from read_records(path) if output == "text" else read_blocks(path)
             except UnreadableFile as problem:
                 self.unreadable = True
                 click.echo(f"unreadable-file: {problem}", err=True)
 
 
-def _chunks(records: Iterator[tuple[int, RawRecord]]) -> Iterator[list[tuple[int, RawRecord]]]:
-    while chunk := list(islice(records, _CHUNK)):
-        yield chunk
+_Answers = tuple[list[str], int]
+"""Some answers, and how many of them need people."""
 
 
-def _price_chunk(chunk: list[tuple[int, RawRecord]], options: PricingOptions, output: str) -> tuple[list[str], int]:
-    """Price some records; also what another process runs. Returns the answers and how many need people."""
-    lines: list[str] = []
-    needing = 0
-    for number, record in chunk:
-        priced = _price_record(number, record, options)
-        needing += priced.needs_people
-        lines.append(as_text(priced) if output == "text" else _as_json(priced))
-    return lines, needing
+@dataclass(frozen=True, slots=True)
+class _Portion:
+    """Some of the input; `number` is that of its first record over all files."""
+
+    number: int
+    content: list[RawRecord] | LineBlock
 
 
-def _price_record(number: int, record: RawRecord, options: PricingOptions) -> Priced:
-    read = read_record(record, options)
-    if read.cdr is None:
-        return Priced(number, record.where, None, read.version, None, None, read.findings)
-    breakdown = price_cdr(read.cdr, tariffs=options.tariffs, override=options.override, time_zone=options.time_zone)
-    found = [*read.findings, *breakdown.findings, *verify(read.cdr, breakdown)]
-    if len(found) > 1:
-        once = {(f.code, f.path, f.message): f for f in found}
-        found = sorted(once.values(), key=lambda f: _GRAVITY[f.severity])
-    return Priced(number, record.where, read.cdr_id, read.version, read.cdr, breakdown, tuple(found))
+class _Pricer:
+    """Prices portion after portion in one process."""
+
+    def __init__(self, options: PricingOptions, output: str) -> None:
+        self._options = options
+        self._answer: Callable[[Answer], str] = as_text if output == "text" else line_of
+        self._lines = LinePricer(options)
+
+    def answers(self, portion: _Portion) -> _Answers:
+        """Answer every record of a portion."""
+        content = portion.content
+        if isinstance(content, LineBlock):
+            before = self._lines.needing
+            lines = self._lines.block(content.data, portion.number, content.name, content.line)
+            return lines, self._lines.needing - before
+        found = [
+            answer_of(number, record.where, read_record(record, self._options), self._options)
+            for number, record in enumerate(content, portion.number)
+        ]
+        return [self._answer(answer) for answer in found], sum(answer.needs_people for answer in found)
+
+
+_here: list[_Pricer] = []
+"""The pricer of a worker process, in its one place."""
+
+
+def _begin(options: PricingOptions, output: str) -> None:
+    _here[:] = [_Pricer(options, output)]
+
+
+def _price(portion: _Portion) -> _Answers:
+    return _here[0].answers(portion)
 
 
 def _write(answers: Iterator[list[str]], output: str) -> None:
@@ -166,62 +177,11 @@ def _write(answers: Iterator[list[str]], output: str) -> None:
         stream.write(b'{"schema": "%s", "records": [\n' % SCHEMA.encode())
     is_first = True
     for lines in answers:
+        if not lines:
+            continue
         text = ("" if is_first else separator) + separator.join(lines)
         is_first = False
         stream.write(text.encode("utf-8", "backslashreplace"))
         stream.flush()
     stream.write(b"\n]}\n" if output == "json" else b"" if is_first else b"\n")
     stream.flush()
-
-
-def _quoted(value: Decimal | None) -> str:
-    """A number as a JSON text, or null."""
-    return "null" if value is None else f'"{plain(value)}"'
-
-
-def _sides(cost: Cost | Claim | None) -> str:
-    """Both sides of VAT as a JSON object."""
-    if cost is None:
-        return _UNKNOWN_SIDES
-    if cost.excl_vat is ZERO and cost.incl_vat is ZERO:  # what no tariff priced, in most CDRs most of the parts
-        return _NO_COST
-    return f'{{"excl_vat": {_quoted(cost.excl_vat)}, "incl_vat": {_quoted(cost.incl_vat)}}}'
-
-
-def _text(value: str | None) -> str:
-    return "null" if value is None else _JSON.encode(value)
-
-
-def _as_json(priced: Priced) -> str:
-    """The line of the contract, section 4, put together as text: its form is fixed, and a third of the work saved."""
-    cdr, breakdown = priced.cdr, priced.breakdown
-    claim = cdr.total_cost if cdr is not None else None
-    billed = breakdown.billed if breakdown is not None else None
-    tariff_ids = ", ".join(map(_JSON.encode, breakdown.tariff_ids if breakdown is not None else ()))
-    parts = ", ".join(
-        [f'"{part}": {_sides(getattr(breakdown, part) if breakdown is not None else None)}' for part in _PARTS]
-    )
-    findings = [
-        {"code": f.code, "severity": f.severity, "path": f.path, "message": f.message, "money": plain(f.money)}
-        for f in priced.findings
-    ]
-    return (
-        f'{{"schema": "{SCHEMA}", "record": {priced.number}, "where": {_text(priced.where)}, '
-        f'"cdr_id": {_text(priced.cdr_id)}, "ocpi_version": {_text(priced.version)}, '
-        f'"credit": {"true" if cdr is not None and cdr.credit else "false"}, '
-        f'"currency": {_text(cdr.currency if cdr is not None else None)}, '
-        f'"time_zone": {_text(breakdown.time_zone if breakdown is not None else None)}, '
-        f'"tariff_ids": [{tariff_ids}], {parts}, '
-        f'"billed": {_quantities(billed)}, "claimed": {_sides(claim)}, '
-        f'"difference": {_sides(difference(claim, breakdown.total_cost if breakdown is not None else None))}, '
-        f'"findings": {_JSON.encode(findings) if findings else "[]"}}}'
-    )
-
-
-def _quantities(billed: BilledQuantities | None) -> str:
-    if billed is None:
-        return _UNKNOWN_QUANTITIES
-    return (
-        f'{{"energy_kwh": {_quoted(billed.energy_kwh)}, "time_min": {_quoted(billed.time_min)}, '
-        f'"parking_min": {_quoted(billed.parking_min)}, "reservation_min": {_quoted(billed.reservation_min)}}}'
-    )

@@ -2,15 +2,15 @@
 
 import zoneinfo
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import click
 
 from clearing.intake.json_records import RawRecord, UnreadableFile, read_records
-from tariffs import Cdr, Finding, NotJson, Severity, Tariff, UnknownTimeZone
-from tariffs.ocpi import VERSIONS, decode, detect_version, is_session, read_cdr, read_session, read_tariff
+from tariffs import Tariff, UnknownTimeZone
+from tariffs.answers import PricingOptions, ReadRecord, read_text, read_value, unreadable
+from tariffs.ocpi import VERSIONS, read_tariff
 from tariffs.zones import named_zone
 
 _INSTANT: Final = click.DateTime(["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S"])
@@ -44,17 +44,6 @@ def with_pricing_options(command: Callable[..., None]) -> Callable[..., None]:
         decorated = option(decorated)
     result: Callable[..., None] = decorated
     return result
-
-
-@dataclass(frozen=True, slots=True)
-class PricingOptions:
-    """What the command line says about pricing, for every record alike."""
-
-    tariffs: tuple[Tariff, ...]
-    override: Tariff | None
-    time_zone: str | None
-    version: str | None
-    until: datetime | None = None
 
 
 def pricing_options(
@@ -102,38 +91,8 @@ def _tariffs(ctx: click.Context, path: str, version: str | None) -> tuple[Tariff
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class ReadRecord:
-    """One record of a file as a CDR, where it can be read as one."""
-
-    cdr_id: str | None
-    version: str | None
-    cdr: Cdr | None
-    findings: tuple[Finding, ...]
-
-
 def read_record(record: RawRecord, options: PricingOptions) -> ReadRecord:
     """Read a CDR, or a Session as the CDR it would be so far."""
-    value, problem = record.value, record.problem
-    if value is None and problem is None:
-        try:
-            value = decode(record.raw)
-        except NotJson as broken:
-            problem = str(broken)
-    if problem is not None:
-        return ReadRecord(None, None, None, (Finding("malformed-record", Severity.WAITS, "$", problem),))
-    version = options.version or detect_version(value)
-    if is_session(value):
-        read = read_session(value, version=version, until=options.until)
-    else:
-        read = read_cdr(value, version=version)
-    if read.cdr is None:
-        return ReadRecord(None, version, None, read.findings)
-    return ReadRecord(_id_of(value, read.cdr), version, read.cdr, read.findings)
-
-
-def _id_of(value: object, cdr: Cdr) -> str | None:
-    """The id of a CDR, read leniently: a number is one as well."""
-    if cdr.id is None and isinstance(value, dict) and type(value.get("id")) is int:
-        return str(value["id"])[:64]
-    return cdr.id
+    if record.problem is not None:
+        return unreadable(record.problem)
+    return read_text(record.raw, options) if record.value is None else read_value(record.value, options)

@@ -6,16 +6,15 @@ that memory does not grow with the file. Nothing here knows what a CDR is; the r
 
 import re
 import sys
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
+from clearing.intake.source import BLOCK, Source
 from tariffs.errors import NotJson
 from tariffs.ocpi.decoding import decode, decode_at
 
-BLOCK = 1 << 20
 DETECT = 8 << 20
 """How far a file is read ahead to tell its form; a single object spread over many lines must fit in."""
 MAX_RECORD = 64 << 20
@@ -44,6 +43,20 @@ class RawRecord:
     problem: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class LineBlock:
+    """Whole lines of JSON Lines as they lie in the file, not looked at; `line` is the number of the first."""
+
+    name: str
+    line: int
+    data: bytes
+
+    @property
+    def records(self) -> int:
+        """How many of the lines are not blank."""
+        return sum(1 for line in self.data.split(b"\n") if line.strip(_SPACE))
+
+
 class UnreadableFile(Exception):
     """Nothing in a file can be used (`unreadable-file`); raised before any record of it was given out."""
 
@@ -60,25 +73,37 @@ def read_records(path: Path | str, *, stdin: BinaryIO | None = None) -> Iterator
     `-:n` for standard input. A record that does not parse is given out with its `problem`; only when nothing in the
     file parses the file is unreadable. A file without any content has no records.
     """
+    return _read(path, stdin, _records)
+
+
+def read_blocks(path: Path | str, *, stdin: BinaryIO | None = None) -> Iterator[RawRecord | LineBlock]:
+    """Give out the same records in the same order, lines of JSON Lines by the block and not decoded."""
+    return _read(path, stdin, _in_blocks)
+
+
+_Item = TypeVar("_Item", RawRecord, RawRecord | LineBlock)
+
+
+def _read(path: Path | str, stdin: BinaryIO | None, items: Callable[[str, Source], Iterable[_Item]]) -> Iterator[_Item]:
     name = str(path)
     if name == "-":
-        yield from _hold_back(name, _records(name, _Source(stdin or sys.stdin.buffer)))
+        yield from _hold_back(name, items(name, Source(stdin or sys.stdin.buffer)))
         return
     try:
         with open(path, "rb") as file:
-            yield from _hold_back(name, _records(name, _Source(file)))
+            yield from _hold_back(name, items(name, Source(file)))
     except OSError as problem:
         raise UnreadableFile(name, problem.strerror or str(problem)) from None
 
 
-def _hold_back(name: str, records: Iterable[RawRecord]) -> Iterator[RawRecord]:
+def _hold_back(name: str, records: Iterable[_Item]) -> Iterator[_Item]:
     """Keep broken records until one parses: a file in which none does is unreadable as a whole."""
-    held: list[RawRecord] = []
+    held: list[_Item] = []
     parsed = False
     for record in records:
         if parsed:
             yield record
-        elif record.value is None and record.problem != _not_an_object(None):
+        elif isinstance(record, RawRecord) and record.value is None and record.problem != _not_an_object(None):
             held.append(record)
             if len(held) > _MAX_HELD:
                 break
@@ -87,96 +112,52 @@ def _hold_back(name: str, records: Iterable[RawRecord]) -> Iterator[RawRecord]:
             yield from held
             held.clear()
             yield record
-    if held:
+    if held and isinstance(held[0], RawRecord):
         sign, number = held[0].where[len(name)], held[0].where[len(name) + 1 :]
         place = f"{'line' if sign == ':' else 'record'} {number}"
         raise UnreadableFile(name, f"nothing in it is JSON, from {place} on ({held[0].problem})")
 
 
-class _Source:
-    """Blocks of bytes with a window over them; gzip is noticed by its first two bytes."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        first = file.read(BLOCK)
-        self._gzip = zlib.decompressobj(wbits=31) if first[:2] == b"\x1f\x8b" else None
-        self._pending = first
-        self.data = b""
-        self.offset = 0
-        """Where `data` begins in the file (decompressed)."""
-        self.damage: str | None = None
-        self.ended = False
-        self._text = ""
-        self._text_of = (-1, 0)
-
-    def more(self) -> bool:
-        """Append the next block to `data`; False at the end of the file, whose `damage` is then known."""
-        if self.ended:
-            return False
-        block = self._next_block()
-        if not block:
-            self.ended = True
-            return False
-        self.data += block
-        return True
-
-    def text(self) -> str:
-        """`data` with one character per byte, so that positions in it are positions in the file."""
-        if self._text_of != (self.offset, len(self.data)):
-            self._text = self.data.decode("latin-1")
-            self._text_of = (self.offset, len(self.data))
-        return self._text
-
-    def drop(self, count: int) -> None:
-        """Forget the first `count` bytes of `data`."""
-        self.data = self.data[count:]
-        self.offset += count
-
-    def more_than_double(self, at: int) -> bool:
-        """Read on until the bytes after `at` have doubled, so that trying again costs no more than linear time."""
-        wanted = 2 * len(self.data) - at
-        grown = False
-        while len(self.data) <= wanted and self.more():
-            grown = True
-        return grown
-
-    def _next_block(self) -> bytes:
-        while True:
-            chunk = self._pending or self._file.read(BLOCK)
-            self._pending = b""
-            if self._gzip is None:
-                return chunk
-            if not chunk:
-                if not self._gzip.eof:
-                    self.damage = "the gzip stream ends early"
-                return b""
-            if self._gzip.eof:  # The next member of the stream, or padding after the last one.
-                chunk = chunk.lstrip(b"\0")
-                if not chunk:
-                    continue
-                self._gzip = zlib.decompressobj(wbits=31)
-            try:
-                block = self._gzip.decompress(chunk, BLOCK)
-            except zlib.error:
-                self.damage = "the gzip stream is damaged"
-                return b""
-            self._pending = self._gzip.unconsumed_tail or self._gzip.unused_data
-            if block:
-                return block
-
-
-def _records(name: str, source: _Source) -> Iterator[RawRecord]:
-    """Tell the form of the file from its beginning, then read it."""
+def _begins_with_lines(source: Source) -> bool:
+    """Whether the first line is an object by itself and more follows: JSON Lines."""
     source.more()
     if source.data.startswith(b"\xef\xbb\xbf"):
         source.drop(3)
     start = _skip_space(source, 0)
     end_of_line = source.data.find(b"\n", start)
+    if end_of_line < 0 or _decoded(source.data[start:end_of_line])[1] is not None:
+        return False
+    return _skip_space(source, end_of_line) < len(source.data)
+
+
+def _in_blocks(name: str, source: Source) -> Iterator[RawRecord | LineBlock]:
+    return _line_blocks(name, source) if _begins_with_lines(source) else _records(name, source)
+
+
+def _line_blocks(name: str, source: Source) -> Iterator[RawRecord | LineBlock]:
+    """Whole lines by the block; what remains after the last line break, and a line beyond all measure, by itself."""
+    line = 1
+    while True:
+        end = source.data.rfind(b"\n") + 1
+        if end:
+            block = LineBlock(name, line, source.data[:end])
+            line += block.data.count(b"\n")
+            source.drop(end)
+            yield block
+        elif len(source.data) > MAX_RECORD or not source.more():
+            yield from _lines(name, source, line)
+            return
+
+
+def _records(name: str, source: Source) -> Iterator[RawRecord]:
+    """Tell the form of the file from its beginning, then read it."""
+    if _begins_with_lines(source):
+        return _lines(name, source)
+    start = _skip_space(source, 0)
+    end_of_line = source.data.find(b"\n", start)
     first_line = source.data[start : end_of_line if end_of_line >= 0 else len(source.data)]
     first = first_line[:1]
     whole_line = _decoded(first_line)[1] is None
-    if whole_line and end_of_line >= 0 and _skip_space(source, end_of_line) < len(source.data):
-        return _lines(name, source)
     if first == b"[" and (whole_line or not _lines_follow(source, start, end_of_line)):
         return _elements(name, source, start + 1)
     if first == b"{":
@@ -190,7 +171,7 @@ def _records(name: str, source: _Source) -> Iterator[RawRecord]:
     return _lines(name, source)
 
 
-def _lines_follow(source: _Source, start: int, end_of_line: int) -> bool:
+def _lines_follow(source: Source, start: int, end_of_line: int) -> bool:
     """Whether a file that begins with `[` is JSON Lines with a broken first line, not an array over many lines."""
     if end_of_line < 0:
         return False
@@ -233,7 +214,7 @@ def _envelope_data(text: str, start: int) -> int | None:
     return None
 
 
-def _single_object(name: str, source: _Source, start: int) -> RawRecord | None:
+def _single_object(name: str, source: Source, start: int) -> RawRecord | None:
     """The one object that fills the whole file, over as many lines as it likes, or None."""
     while len(source.data) < DETECT and source.more():
         pass
@@ -246,9 +227,9 @@ def _single_object(name: str, source: _Source, start: int) -> RawRecord | None:
     return RawRecord(f"{name}:1", source.offset + start, len(raw), raw, value, None)
 
 
-def _lines(name: str, source: _Source) -> Iterator[RawRecord]:
-    """JSON Lines: one record per line that is not blank."""
-    number = 0
+def _lines(name: str, source: Source, first: int = 1) -> Iterator[RawRecord]:
+    """JSON Lines: one record per line that is not blank; `first` is the number of the line at hand."""
+    number = first - 1
     while True:
         *lines, rest = source.data.split(b"\n")
         at = source.offset
@@ -280,7 +261,7 @@ def _lines(name: str, source: _Source) -> Iterator[RawRecord]:
         yield RawRecord(f"{name}:{number + 1}", end, 0, b"", None, source.damage)
 
 
-def _elements(name: str, source: _Source, at: int, *, only_one: bool = False) -> Iterator[RawRecord]:
+def _elements(name: str, source: Source, at: int, *, only_one: bool = False) -> Iterator[RawRecord]:
     """The elements of an array whose first one begins at or after `at`."""
     sign = ":" if name == "-" else "#"
     number = 0
@@ -313,7 +294,7 @@ def _elements(name: str, source: _Source, at: int, *, only_one: bool = False) ->
         yield RawRecord(f"{name}{sign}{number}", source.offset + at + 1, 0, b"", None, "more text after the array")
 
 
-def _element_end(source: _Source, at: int) -> tuple[int, object | None]:
+def _element_end(source: Source, at: int) -> tuple[int, object | None]:
     """Return the index after the element at `at`, and its value if it decodes."""
     while True:
         value = None
@@ -364,7 +345,7 @@ def _decoded(raw: bytes) -> tuple[object | None, str | None]:
     return value, None if isinstance(value, dict) else _not_an_object(value)
 
 
-def _skip_space(source: _Source, at: int) -> int:
+def _skip_space(source: Source, at: int) -> int:
     """Return the index of the next byte that is no white space, reading on if need be; the end of data if none is."""
     while True:
         match = _NOT_SPACE.search(source.data, at)

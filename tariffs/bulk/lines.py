@@ -1,0 +1,70 @@
+"""JSON Lines in, priced lines out: the quick way where it answers, the whole way else, in input order."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+from tariffs.answers import Answer, PricingOptions, answer_of, read_text
+from tariffs.bulk.pricer import BulkPricer
+from tariffs.bulk.texts import json_text
+from tariffs.bulk.whole import line_of
+
+_SPACE: Final = b" \t\r\n"
+_QUICK_VERSION: Final = "2.2.1"
+_line_of: Final[Callable[[Answer], str]] = line_of
+
+
+class LinePricer:
+    """Prices records under the same options, one after the other; memory does not grow with their number."""
+
+    def __init__(self, options: PricingOptions) -> None:
+        self._options = options
+        self._bulk: BulkPricer | None = None
+        if options.override is None and options.version in (None, _QUICK_VERSION):
+            self._bulk = BulkPricer(tariffs=options.tariffs, time_zone=options.time_zone)
+        self.count = 0
+        """Records so far."""
+        self.whole_way = 0
+        """How many of them went the whole way."""
+        self.needing = 0
+        """How many have no price or a finding that waits for a person."""
+
+    def block(self, data: bytes, record: int, name: str, line: int) -> list[str]:
+        """Price lines of JSON, the first of them being line `line` of `name`, and its first record number `record`.
+
+        Blank lines are no records. Each answer is one line as of `evclear price --format jsonl`.
+        """
+        found: list[str] = []
+        prefix = json_text(name)[:-1]
+        for raw in data.split(b"\n"):
+            if raw and (raw[0] > 32 or raw.strip(_SPACE)):
+                text: str | None = None
+                if self._bulk is not None:
+                    text = self._bulk.line(raw, record, f'{prefix}:{line}"')
+                if text is None:
+                    text = self._whole(raw.strip(_SPACE), record, f"{name}:{line}")
+                found.append(text)
+                record += 1
+            line += 1
+        self.count += len(found)
+        return found
+
+    def _whole(self, raw: bytes, number: int, where: str) -> str:
+        self.whole_way += 1
+        read = read_text(raw, self._options)
+        answer = answer_of(number, where, read, self._options)
+        if answer.needs_people:
+            self.needing += 1
+        return _line_of(answer)
+
+
+def price_lines(lines: Iterable[bytes], options: PricingOptions | None = None, *, name: str = "-") -> Iterator[str]:
+    """Price CDRs, each the JSON of one on a line of its own, and give out a line of JSON for each, in order.
+
+    The library's bulk call: what `evclear price --format jsonl` prints, with `name` and the number of the line as
+    `where`. Money is exact in the currency of the CDR and cut to 12 decimals only in the text; a bad record gives a
+    line with findings and null totals, never an exception. `UnknownTimeZone` is raised for a zone of no such name.
+    OCPI 2.1.1, 2.2.1 and 2.3.0, mod_tariffs and mod_cdrs.
+    """
+    pricer = LinePricer(options or PricingOptions())
+    for number, raw in enumerate(lines, 1):
+        yield from pricer.block(raw.rstrip(b"\n"), pricer.count + 1, name, number)
