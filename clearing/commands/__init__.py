@@ -33,6 +33,7 @@ VERBS = {
     "report": "Show where every charge of a month ended, and who owes whom.",
     "post": "Draw the document numbers, post, and close the month.",
     "price": "Price CDRs by their tariffs; needs no book.",
+    "differences": "Say why claims differ from their tariffs, for each charge and CPO; needs no book.",
     "explain": "Tell how the price of a CDR comes about, step by step; needs no book.",
     "lint": "Say what is wrong or suspicious in tariffs and CDRs; needs no book.",
     "convert": "Convert CDRs and tariffs to another version of OCPI; needs no book.",
