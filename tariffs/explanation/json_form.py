@@ -93,8 +93,7 @@ def _measure(value: Measure) -> dict[str, str]:
             return {"value": _number(Fraction(value.value)), "currency": value.currency, "per": value.unit or "charge"}
         case Percentage():
             return {"value": _number(Fraction(value.value)), "unit": "%"}
-        case Duration():
-            return {"value": _number(Fraction(value.seconds)), "unit": "s"}
+    return {"value": _number(Fraction(value.seconds)), "unit": "s"}
 
 
 def _value(value: Value, spoken: Language) -> Any:  # noqa: ANN401  what JSON can hold
@@ -117,8 +116,7 @@ def _value(value: Value, spoken: Language) -> Any:  # noqa: ANN401  what JSON ca
             return [_message(message, spoken) for message in value.messages]
         case date():
             return value.isoformat()
-        case int():
-            return value
+    return value
 
 
 def _number(value: Fraction) -> str:

@@ -77,8 +77,7 @@ class Language:
                 return "; ".join(self.say(message) for message in value.messages)
             case date():
                 return self._day(value)
-            case int():
-                return str(value)
+        return str(value)
 
     def formula(self, formula: Formula) -> str:
         """Write a calculation: 12.5 kWh x 0.45 EUR/kWh = 5.625 EUR."""
@@ -100,9 +99,8 @@ class Language:
                 return f"{text} {operand.unit}" if operand.unit else text
             case Amount():
                 return f"{self._money(operand.value, operand.currency)} {printable(operand.currency)}"
-            case UnitPrice():
-                text = f"{self._money(Fraction(operand.value), operand.currency)} {printable(operand.currency)}"
-                return f"{text}/{operand.unit}" if operand.unit else text
+        text = f"{self._money(Fraction(operand.value), operand.currency)} {printable(operand.currency)}"
+        return f"{text}/{operand.unit}" if operand.unit else text
 
     def _money(self, value: Fraction, currency: str) -> str:
         """At least the decimals of the currency; a fraction where the decimals do not end, in 3600ths if they can."""

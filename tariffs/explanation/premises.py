@@ -76,8 +76,6 @@ def _tariffs(scene: Scene) -> Iterator[Step]:
 def _terms(scene: Scene, tariff: Tariff) -> Iterator[Step]:
     """What a tariff says about itself: taxes, limits, validity."""
     taxes = tariff.taxes
-    if not scene.cdr.knows_vat and taxes is Taxes.ADDED and _has_no_vat(tariff):
-        taxes = Taxes.UNSTATED  # as `pricing` reads a tariff that is given beside a CDR of 2.1.1
     places = ("tax_included", "vat") if scene.version == "2.3.0" else ("vat",)
     yield Step(Message.of(f"taxes.{taxes.name}"), clauses=scene.cite(*places), decisions=_TAXES[taxes])
     for name, bound in (("min_price", tariff.min_price), ("max_price", tariff.max_price)):
@@ -88,10 +86,6 @@ def _terms(scene: Scene, tariff: Tariff) -> Iterator[Step]:
     if tariff.end is not None:
         message = Message.of("tariff.valid-until", end=scene.instant(tariff.end))
         yield Step(message, clauses=scene.cite("validity"), decisions=("tariff-end-is-exclusive",))
-
-
-def _has_no_vat(tariff: Tariff) -> bool:
-    return all(c.vat is None for element in tariff.elements for c in element.components)
 
 
 def zone_section(scene: Scene) -> Step:

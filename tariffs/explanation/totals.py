@@ -152,8 +152,8 @@ def _limit_step(
     if before == after:
         return
     places = scene.cite(name)
-    if after is None:
-        yield Step(Message.of(f"limit.{name}-leaves-{side}-unknown"), (), places, decided)
+    if after is None:  # only an amount with taxes can get lost: that before taxes is what a limit states
+        yield Step(Message.of(f"limit.{name}-leaves-incl-unknown"), (), places, decided)
         return
     if before is None:
         yield Step(Message.of(f"limit.{name}-states-{side}", limit=scene.amount(after)), (), places, decided)

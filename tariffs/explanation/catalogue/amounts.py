@@ -32,11 +32,6 @@ _LIMITS: Final[dict[str, tuple[str, str]]] = {
             "{name} nennt den Betrag mit Steuern, der unbekannt war: {{limit}}",
         ),
         (
-            "-leaves-excl-unknown",
-            "{name} does not state the amount before taxes: it is unknown",
-            "{name} nennt den Betrag vor Steuern nicht: er ist unbekannt",
-        ),
-        (
             "-leaves-incl-unknown",
             "{name} does not state the amount with taxes: it is unknown",
             "{name} nennt den Betrag mit Steuern nicht: er ist unbekannt",

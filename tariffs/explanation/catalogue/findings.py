@@ -77,6 +77,7 @@ _GERMAN: Final[dict[str, str]] = {
     "credit-not-negative": "Die total_cost einer Gutschrift soll negativ sein.",
     "credit-parts-negated": "In einer Gutschrift ist nur total_cost negativ; hier sind es auch Teile, was "
     "angenommen wird.",
+    "signed-data-differs": "Die signierten Zählerstände ergeben eine andere Energie als die abgerechnete.",
     "home-charging-compensation": "Der CDR erstattet das Laden zu Hause.",
 }
 

@@ -169,7 +169,7 @@ class _Reader:
             self.limited(words, name, side, running)
 
     def limited(self, words: str, name: str, side: str, running: dict[str, Fraction | None]) -> None:
-        if self.is_said(words, f"limit.{name}-leaves-{side}-unknown"):
+        if side == "incl" and self.is_said(words, f"limit.{name}-leaves-incl-unknown"):
             running[side] = None
         elif said := self.is_said(words, f"limit.{name}-states-{side}"):
             assert running[side] is None

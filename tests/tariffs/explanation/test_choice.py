@@ -66,16 +66,6 @@ def test_a_clock_that_nobody_knows_leaves_the_choice_open() -> None:
     assert "State the time zone of the place (--time-zone ZONE, such as Europe/Berlin)." in said
 
 
-def test_a_start_that_nobody_knows_leaves_the_choice_open() -> None:
-    unknown = cdr_of(period("1970-01-01T00:00:00Z", ENERGY=1), cdr_location={"country": "DEU"})
-    said = sentences(explained(unknown, restricted(min_duration=60)))
-    assert "Charging period 1: its start is not stated" in said
-    assert (
-        "Energy (ENERGY): it cannot be said whether element 1 of tariff T applies: min_duration asks for a time that "
-        "the CDR does not state"
-    ) in said
-
-
 RESERVATION = tariff(
     element_of(price_of("FLAT", "2.00"), price_of("TIME", "3.00"), reservation="RESERVATION"),
     element_of(price_of("FLAT", "4.00"), reservation="RESERVATION_EXPIRES"),
