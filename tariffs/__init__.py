@@ -18,6 +18,8 @@ unrounded, because OCPI gives no rounding rule; the agreement of two parties doe
 Cost(excl_vat=Decimal('4.725'), incl_vat=Decimal('5.62275'))
 """
 
+from typing import TYPE_CHECKING
+
 from tariffs.breakdown import BilledQuantities, Breakdown, Cost, CostLine
 from tariffs.cdr import Cdr, CdrDimension, CdrLocation, CdrToken, ChargingPeriod, Claim
 from tariffs.errors import CurrencyMismatch, NotJson, TariffsError, UnknownCurrency, UnknownTimeZone
@@ -26,6 +28,9 @@ from tariffs.money import Money
 from tariffs.pricing import price
 from tariffs.tariff import PriceComponent, PriceLimit, Restrictions, Tariff, TariffElement
 from tariffs.verification import verify
+
+if TYPE_CHECKING:
+    from tariffs.explanation import Explanation, explain
 
 __all__ = [
     "BilledQuantities",
@@ -39,6 +44,7 @@ __all__ = [
     "Cost",
     "CostLine",
     "CurrencyMismatch",
+    "Explanation",
     "Finding",
     "Money",
     "NotJson",
@@ -51,6 +57,16 @@ __all__ = [
     "TariffsError",
     "UnknownCurrency",
     "UnknownTimeZone",
+    "explain",
     "price",
     "verify",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Load what explains a price when it is asked for: most who price never ask."""
+    if name in ("Explanation", "explain"):
+        from tariffs import explanation
+
+        return getattr(explanation, name)
+    raise AttributeError(f"module 'tariffs' has no attribute {name!r}")

@@ -520,3 +520,12 @@ def test_markdown_does_not_read_ids_as_marks() -> None:
     assert told.startswith("# CDR \\*C\\_1\\* \\<b\\>\\`x\\` (OCPI 2.2.1)\n")
     assert "Tariff A\\_B\\_\\* (given beside the CDR)" in told
     assert "`10 kWh x 0.50 EUR/kWh = 5.00 EUR`" in told
+
+
+def test_the_library_explains_by_its_first_name() -> None:
+    import tariffs
+    from tariffs.explanation import Explanation, explain
+
+    assert (tariffs.explain, tariffs.Explanation) == (explain, Explanation)
+    with pytest.raises(AttributeError, match="no attribute 'explainer'"):
+        tariffs.explainer  # noqa: B018
