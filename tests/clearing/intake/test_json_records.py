@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clearing.intake import json_records
+from clearing.intake import json_records, source
 from clearing.intake.json_records import RawRecord, UnreadableFile, read_records
 from tariffs.ocpi import Unusable
 
@@ -55,7 +55,7 @@ def test_each_form_gives_the_same_records(tmp_path: Path, content: bytes, places
 def test_blocks_of_any_size_change_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, places: list[str], block: int
 ) -> None:
-    monkeypatch.setattr(json_records, "BLOCK", block)
+    monkeypatch.setattr(source, "BLOCK", block)
     found = _read(tmp_path, content)
     assert [(r.value, Path(r.where).name) for r in found] == [({"id": "a"}, places[0]), ({"id": "b"}, places[1])]
 
@@ -148,7 +148,7 @@ def test_gzip_of_several_members_reads_on(tmp_path: Path) -> None:
 
 
 def test_large_files_of_each_form_keep_every_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_records, "BLOCK", 1000)
+    monkeypatch.setattr(source, "BLOCK", 1000)
     elements = [b'{"id":"%d","text":"\xc3\xa9 ] } , [ \\" {"}' % n for n in range(500)]
     for content in (
         b"[" + b",".join(elements) + b"]",
@@ -163,7 +163,7 @@ def test_large_files_of_each_form_keep_every_record(tmp_path: Path, monkeypatch:
 def test_a_line_beyond_every_record_is_reported_and_passed_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(json_records, "BLOCK", 64)
+    monkeypatch.setattr(source, "BLOCK", 64)
     monkeypatch.setattr(json_records, "MAX_RECORD", 500)
     found = _read(tmp_path, b'{"id":"a"}\n{"id":"' + b"x" * 5000 + b'"}\n{"id":"b"}\n')
     assert [r.problem is None for r in found] == [True, False, True]
