@@ -12,13 +12,13 @@ from pathlib import Path
 
 from clearing.intake.ocpi_json import cdr_of
 from clearing.months import BillingMonth
-from clearing.parties import PartyId, Side, Terms
+from clearing.parties import Agreement, PartyId, Side, Terms
 from clearing.processes import pool
 from clearing.reconciliation.belonging import place_of
 from clearing.reconciliation.charge import End, Place, Settled
 from clearing.reconciliation.month import MonthInput
-from clearing.reconciliation.plausibility import Knowledge
-from clearing.reconciliation.valuation import Published, Valuation, value
+from clearing.reconciliation.plausibility import Knowledge, claim_beside_price, differs
+from clearing.reconciliation.valuation import Published, Valuation, explained, value
 from clearing.records import ChargeRecord, Kind, TokenEntry, Where
 from clearing.settlement.outcome import MonthOutcome
 from clearing.store import BookStore, SettledCharge
@@ -34,6 +34,8 @@ EVERY = 10_000
 _CHUNK = 500
 _WORTH_PROCESSES = 30_000
 """To start two processes takes two CPU seconds: as much as 10,000 charges take in one."""
+_MOST_EXPLAINED = 500
+"""Of one pair: each takes some hundredths of a second, and so many that differ have one cause."""
 _ENDS = frozenset(str(end) for end in End)
 
 
@@ -67,12 +69,10 @@ def gather(
     judged = frozenset(r.number for r in records if belongs(places[r.number].month, month, calendar))
     say(f"{len(records)} open records, {len(judged)} of them belong to {month}")
     delivered = _delivered(records, places, last, calendar.open_month)
-    known = Knowledge(
-        terms=terms,
-        as_of=as_of,
-        tokens=_tokens(store.tokens()),
-        valuations=_valuations(store, terms, _to_price(records, settled, judged), say, jobs),
-    )
+    pricing = Pricing(store.evidence, published(store), terms)
+    valuations = _valuations(store, pricing, _to_price(records, settled, judged), say, jobs)
+    pricing.explain([r for r in records if r.number in judged], places, valuations, say)
+    known = Knowledge(terms=terms, as_of=as_of, tokens=_tokens(store.tokens()), valuations=valuations)
     given = MonthInput(
         month=month,
         records=records,
@@ -186,17 +186,16 @@ def _to_price(
 
 
 def _valuations(
-    store: BookStore, terms: Terms, wanted: Sequence[ChargeRecord], say: Progress, jobs: int
+    store: BookStore, pricing: "Pricing", wanted: Sequence[ChargeRecord], say: Progress, jobs: int
 ) -> dict[int, Valuation]:
     """Price CDRs; several processes only where that is worth their start."""
-    pricing = Pricing(store.evidence, published(store), terms)
     chunks = [[(r.number, r.where) for r in wanted[at : at + _CHUNK]] for at in range(0, len(wanted), _CHUNK)]
     valuations: dict[int, Valuation] = {}
     if jobs < 2 or len(wanted) < _WORTH_PROCESSES:
         for chunk in chunks:
             _add(valuations, pricing.price(chunk), len(wanted), say)
         return valuations
-    with pool(jobs, Pricing.begin, store.folder, pricing.tariffs, terms) as workers:
+    with pool(jobs, Pricing.begin, store.folder, pricing.tariffs, pricing.terms) as workers:
         for found in workers.map(Pricing.of_worker, chunks):
             _add(valuations, found, len(wanted), say)
     return valuations
@@ -226,6 +225,36 @@ class Pricing:
                 found.append((number, value(cdr, self.tariffs, self.terms)))
         return found
 
+    def explain(
+        self,
+        records: Sequence[ChargeRecord],
+        places: Mapping[int, Place],
+        valuations: dict[int, Valuation],
+        say: Progress,
+    ) -> None:
+        """Look for what makes each claim that differs from our price beyond the tolerance of its agreement."""
+        differing: defaultdict[tuple[PartyId, PartyId], list[ChargeRecord]] = defaultdict(list)
+        for record in records:
+            agreement, valuation = places[record.number].agreement, valuations.get(record.number)
+            if agreement is not None and valuation is not None and _is_apart(record, valuation, agreement):
+                differing[agreement.cpo, agreement.emsp].append(record)
+        for group in differing.values():
+            say(f"{len(group)} claims differ between {group[0].cpo} and {group[0].emsp}; looking for what makes them")
+            group.sort(key=lambda record: (record.id or "", record.content_hash))
+            for place, record in enumerate(group):
+                agreement = places[record.number].agreement
+                cdr = cdr_of(self.evidence.cut(record.where)).cdr
+                assert cdr is not None
+                assert agreement is not None
+                valuations[record.number] = explained(
+                    valuations[record.number],
+                    cdr,
+                    self.tariffs,
+                    self.terms,
+                    agreement.claim_rounding,
+                    in_full=place < _MOST_EXPLAINED,
+                )
+
     @staticmethod
     def begin(book: Path, tariffs: Published, terms: Terms) -> None:
         """Make a worker ready to price."""
@@ -235,6 +264,14 @@ class Pricing:
     def of_worker(wanted: Sequence[tuple[int, Where]]) -> list[tuple[int, Valuation]]:
         """Price in a worker."""
         return _of_worker[0].price(wanted)
+
+
+def _is_apart(record: ChargeRecord, valuation: Valuation, agreement: Agreement) -> bool:
+    compared = claim_beside_price(record, valuation.breakdown)
+    if compared is None:
+        return False
+    tolerance = agreement.tolerance
+    return differs(*compared[:2], tolerance.money, tolerance.money_percent)
 
 
 _of_worker: list[Pricing] = []

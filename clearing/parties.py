@@ -176,6 +176,9 @@ class Agreement:
     references: References = References()
     late_after: int | None = None
     too_late_after: int | None = None
+    claim_rounding: str | None = None
+    """The rounding profile (`tariffs.rounding`) by which the CPO makes its claims; a claim that is our price rounded
+    so is no difference. None: no such profile is agreed."""
     line: int = 0
     gaps: tuple[Gap, ...] = field(default=(), compare=False, repr=False)
     """What is FILL IN in this agreement's table."""

@@ -111,6 +111,7 @@ class AgreementShape(Shape):
     cost_centre: Text = None
     late_after: Days = None
     too_late_after: Days = None
+    claim_rounding: Annotated[str | None, _read(values.claim_rounding)] = None
 
 
 class LocationShape(Shape):

@@ -117,6 +117,7 @@ def _agreement(pair: Pair, role: str) -> str:
             'time_s = "60" }',
             "more than the larger of both differs",
         ),
+        ('# claim_rounding = "line-half-up/1"', "how the CPO rounds its claims: evclear differences FILE names it"),
         ('# purchase_order = "4500012345"', "also buyer_reference, contract_number, cost_centre: printed where given"),
     )
 

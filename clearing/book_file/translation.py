@@ -25,6 +25,8 @@ from clearing.parties import (
 
 REFERENCES = ("purchase_order", "buyer_reference", "contract_number", "cost_centre")
 _PLACES_ONLY = ("line", "gaps")
+_NOTHING_IF_ABSENT = ("claim_rounding",)
+"""Keys that came later: without them an evclear.toml is the version that it was before."""
 
 
 def company(table: Table) -> Company:
@@ -119,7 +121,8 @@ def content_hash(*contents: object) -> str:
 
 def _plain(value: object) -> object:
     if is_dataclass(value):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.name not in _PLACES_ONLY}
+        said = {f.name: getattr(value, f.name) for f in fields(value) if f.name not in _PLACES_ONLY}
+        return {k: _plain(v) for k, v in said.items() if v is not None or k not in _NOTHING_IF_ABSENT}
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     if isinstance(value, Enum):

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from clearing.parties import FILL_IN, PartyId, parse_party_id
 from tariffs.errors import UnknownCurrency
 from tariffs.money import minor_digits
+from tariffs.rounding import PROFILES
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -192,6 +193,15 @@ def member(kind: type[E]) -> Callable[[object], E]:
     """Return a reader for one value of an enumeration."""
     read = choice(*kind)
     return lambda value: kind(read(value))
+
+
+def claim_rounding(value: object) -> str:
+    """Read the name of the rounding profile by which a CPO makes its claims (`tariffs.rounding`)."""
+    name = text(value)
+    if name not in PROFILES:
+        remedy = _meant(name, tuple(PROFILES)) or "evclear differences FILE says by which one a CPO rounds"
+        raise Unfit(f"a rounding profile, one of {', '.join(PROFILES)}", value, remedy)
+    return name
 
 
 def sentence(value: object) -> str:

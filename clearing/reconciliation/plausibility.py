@@ -11,7 +11,8 @@ from decimal import Decimal
 from clearing.parties import PartyId, Role, Terms
 from clearing.reconciliation.charge import Cause, Charge, plain
 from clearing.reconciliation.valuation import Valuation
-from clearing.records import TokenEntry
+from clearing.records import ChargeRecord, TokenEntry
+from tariffs.breakdown import Breakdown
 from tariffs.money import EXACT, MINOR_DIGITS
 
 SUSPECT_POWER_KW = 2000
@@ -176,28 +177,43 @@ def price_claim_differs(charge: Charge, known: Knowledge) -> Cause | None:
 
     Where its prices include taxes of unknown rates (OCPI 2.3.0), the amounts including taxes are compared.
     """
-    claimed, computed, agreement = charge.claimed, charge.computed, charge.agreement
-    side = ""
-    if computed is None and charge.breakdown is not None:
-        claimed, computed = charge.record.claimed_incl_vat, charge.breakdown.total_cost.incl_vat
-        side = " including taxes"
-    if claimed is None or computed is None or agreement is None or charge.has("unit-suspect"):
+    agreement = charge.agreement
+    valuation = known.valuations.get(charge.record.number)
+    compared = claim_beside_price(charge.record, charge.breakdown)
+    if compared is None or agreement is None or charge.has("unit-suspect"):
         return None
+    claimed, computed, side = compared
     tolerance = agreement.tolerance
     if not differs(claimed, computed, tolerance.money, tolerance.money_percent):
         return None
+    if valuation is not None and valuation.as_agreed is not None:
+        as_agreed = valuation.as_agreed.incl_vat if side else valuation.as_agreed.excl_vat
+        if claimed == as_agreed:
+            return None  # our price, rounded as the agreement says that the CPO does
     currency = charge.record.currency or ""
     breakdown = charge.breakdown
     tariff_names = ", ".join(breakdown.tariff_ids) if breakdown else ""
+    why = f"; {valuation.explanation}" if valuation is not None and valuation.explanation else ""
     return Cause(
         "price-claim-differs",
         f"The CPO claims {plain(claimed, 2)} {currency}{side}, tariff {tariff_names} makes {plain(computed, 2)} "
-        f"{currency}",
+        f"{currency}{why}",
         "Ask the CPO for a credit and a new CDR, or which tariff holds; accept to bill by the agreement's price basis.",
         expected=plain(computed, 2),
         found=plain(claimed, 2),
         at_stake=claimed - computed,
     )
+
+
+def claim_beside_price(record: ChargeRecord, breakdown: Breakdown | None) -> tuple[Decimal, Decimal, str] | None:
+    """Return a CPO's claim and our price on the side of taxes that both know, with its words; None without either."""
+    if breakdown is None:
+        return None
+    total, side = breakdown.total_cost, ""
+    claimed, computed = record.claimed, total.excl_vat
+    if computed is None:
+        claimed, computed, side = record.claimed_incl_vat, total.incl_vat, " including taxes"
+    return None if claimed is None or computed is None else (claimed, computed, side)
 
 
 def differs(cpo_value: Decimal, other: Decimal, absolute: Decimal, percent: Decimal) -> bool:

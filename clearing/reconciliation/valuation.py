@@ -3,13 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Final
 
 import tariffs
 from clearing.parties import PartyId, Terms, party_id
 from clearing.reconciliation.charge import Cause, plain
-from tariffs.breakdown import Breakdown
+from tariffs.breakdown import Breakdown, Cost
 from tariffs.cdr import Cdr
+from tariffs.differences import account
 from tariffs.findings import Finding
+from tariffs.rounding import PROFILES, round_by
 from tariffs.tariff import Tariff, same_terms
 
 Published = Mapping[tuple[PartyId, str], Sequence[Tariff]]
@@ -24,19 +27,49 @@ class Valuation:
     """Total, tariffs and findings; its lines and parts are left out, as a month holds 100,000 of these at once."""
     period_kwh: Decimal | None
     drift: Cause | None = None
+    as_agreed: Cost | None = None
+    """Our total as the CPO rounds it by the agreement (`claim_rounding`); only of a charge whose claim differs."""
+    explanation: str = ""
+    """What makes the claim where it differs, in words; empty where nobody looked for it."""
 
 
 def value(cdr: Cdr, published: Published, terms: Terms) -> Valuation:
     """Price a CDR by its own tariffs, else by those its CPO published (pricing rules 5 and 7)."""
-    owner = party_id(cdr.country_code, cdr.party_id) if cdr.country_code and cdr.party_id else None
-    zone = terms.location_zone(owner, cdr.location.id)
-    known = _in_force(cdr, owner, published)
+    known, zone = _at_hand(cdr, published, terms)
     breakdown = tariffs.price(cdr, tariffs=known, location_time_zone=zone)
     # What the published tariff would make is said once, by `tariff-not-as-published`.
     priced = tuple(f for f in breakdown.findings if f.code != "tariff-not-as-given")
     notes = (*priced, *tariffs.verify(cdr, breakdown))
     drift = _drift(cdr, known, breakdown, zone) if cdr.tariffs and known else None
     return Valuation(_kept(breakdown, notes), period_energy(cdr), drift)
+
+
+def _at_hand(cdr: Cdr, published: Published, terms: Terms) -> tuple[tuple[Tariff, ...], str | None]:
+    """The published tariffs that a CDR may mean, and the zone that the book states for its site."""
+    owner = party_id(cdr.country_code, cdr.party_id) if cdr.country_code and cdr.party_id else None
+    return _in_force(cdr, owner, published), terms.location_zone(owner, cdr.location.id)
+
+
+def explained(
+    valuation: Valuation, cdr: Cdr, published: Published, terms: Terms, claim_rounding: str | None, *, in_full: bool
+) -> Valuation:
+    """Look for what makes a claim that differs: the agreed rounding first; `in_full` also every other cause.
+
+    The causes are those of `tariffs.differences`: each makes the claim to its last digit.
+    """
+    known, zone = _at_hand(cdr, published, terms)
+    breakdown = tariffs.price(cdr, tariffs=known, location_time_zone=zone)
+    if claim_rounding is not None:
+        valuation = replace(valuation, as_agreed=round_by(breakdown, PROFILES[claim_rounding]))
+    words = _NOT_LOOKED_FOR
+    if in_full:
+        found = account(cdr, breakdown, tariffs=known, location_time_zone=zone)
+        words = f"explained by: the CPO {found.words}" if found.causes else _UNEXPLAINED
+    return replace(valuation, explanation=words)
+
+
+_UNEXPLAINED: Final = "unexplained: no other way to round or to read the tariff makes it"
+_NOT_LOOKED_FOR: Final = "so do many others of this pair: evclear differences FILE says why"
 
 
 def _kept(made: Breakdown, notes: tuple[Finding, ...]) -> Breakdown:

@@ -116,6 +116,15 @@ def test_keys_that_are_given_are_read() -> None:
     assert agreement.late_after == 30
 
 
+def test_a_claim_rounding_is_read_and_without_one_nothing_is_another_version() -> None:
+    without, named = parse_terms(BOOK, "evclear.toml"), changed('"EUR"', '"EUR"\nclaim_rounding = "charge-up/1"')
+    (agreement,) = parse_terms(named, "evclear.toml").agreements
+    assert (without.agreements[0].claim_rounding, agreement.claim_rounding) == (None, "charge-up/1")
+    assert parse_terms(named, "evclear.toml").content_hash != without.content_hash
+    # the hash that this book had before the key was there
+    assert without.content_hash == "c79e54ef3b1d2eccdcc81e52c3421533145e30640bca20908558f7ed7584ef99"
+
+
 @pytest.mark.parametrize(
     ("head", "role", "issues_for"),
     [
@@ -175,6 +184,9 @@ BAD_INPUT = [
     pytest.param('"EUR"', '"EUR"\nvalid_until = 2026-01-01', 29, "first day that is out", id="ends as it begins"),
     pytest.param('"EUR"', '"EUR"\nwaiting_days = "3"', 29, "without quotes", id="days in quotes"),
     pytest.param('"EUR"', '"EUR"\nbilling = "selfbilled"', 29, 'did you mean "self-billed"', id="billing"),
+    pytest.param('"EUR"', '"EUR"\nclaim_rounding = "charge-upp/1"', 29, 'did you mean "charge-up/1"', id="profile"),
+    pytest.param('"EUR"', '"EUR"\nclaim_rounding = "none"', 29, "evclear differences FILE says", id="no profile"),
+    pytest.param('"EUR"', '"EUR"\nclaim_rounding = "none"', 29, "line-truncated-vat-on-rounded-net/1", id="all named"),
     pytest.param('"EUR"', '"EUR"\ntolerance = { money = "0,02" }', 29, "decimal point", id="comma"),
     pytest.param('"EUR"', '"EUR"\ntolerance = { money = 1e1000000 }', 29, "decimal point", id="huge"),
     pytest.param('"EUR"', '"EUR"\ntolerance = { money = nan }', 29, "decimal point", id="not a number"),
