@@ -38,6 +38,7 @@ VERBS = {
     "lint": "Say what is wrong or suspicious in tariffs and CDRs; needs no book.",
     "convert": "Convert CDRs and tariffs to another version of OCPI; needs no book.",
     "generate": "Make up CDRs that show what a tariff does; needs no book.",
+    "draw": "Draw a tariff: its prices over the week, and what a charge costs; needs no book.",
     "demo": "Make up a month of several companies and settle it.",
 }
 """Every verb in the order of the month, with its line in `--help`; its module has its name."""

@@ -14,13 +14,14 @@ from tariffs.generate.course import CHARGE, PARK, Course, Ground, Leg, Loads
 from tariffs.generate.trial import Trial, try_out
 from tariffs.generate.witness import energy
 from tariffs.picture.week import current_at
-from tariffs.quantity import SECONDS_PER_HOUR, ZERO
+from tariffs.quantity import SECONDS_PER_HOUR, WH_PER_KWH, ZERO
 
 POWERS: Final = (Decimal(11), Decimal(50), Decimal(150))
 BATTERY_KWH: Final = Decimal(60)
 PARKED: Final = 2 * 3600
 """Seconds for which even the slowest charge stays parked."""
 _POINTS: Final = 120
+_MOST_STEPS: Final = 120
 _START: Final = 10 * 3600
 
 
@@ -62,7 +63,12 @@ def curves_of(ground: Ground, day: date, *, includes_taxes: bool) -> Iterator[Co
         whole = try_out(course, ground)
         starts = {(piece.start - start) // timedelta(seconds=1) for piece in whole.pieces}
         grid = {longest * n // _POINTS for n in range(1, _POINTS + 1)}
-        around = {second for at in starts for second in (at, at + 1) if 0 < second < longest}
+        around = {
+            second
+            for at in starts | _steps(ground, kw, filled, longest)
+            for second in (at, at + 1)
+            if 0 < second < longest
+        }
         costs: dict[int, Decimal] = {}
         for seconds in sorted(grid | around | {1, filled}):
             trial = try_out(Course(start, _legs(ground, kw, filled, seconds)), ground)
@@ -74,6 +80,20 @@ def curves_of(ground: Ground, day: date, *, includes_taxes: bool) -> Iterator[Co
             full = CurvePoint(filled, costs.get(filled, ZERO))
             takeovers = tuple(_takeovers(whole, costs))
             yield CostCurve(kw, current_at(kw) if ground.has_current else None, full, points, takeovers)
+
+
+def _steps(ground: Ground, kw: Decimal, filled: int, longest: int) -> set[int]:
+    """Seconds at which a step_size is full, as far as there are not too many to be seen."""
+    found: set[int] = set()
+    for element in ground.tariff.elements:
+        for component in element.components:
+            start, end = (filled, longest) if component.type == "PARKING_TIME" else (0, filled)
+            step = Decimal(0 if component.type == "FLAT" else component.step_size)
+            if component.type == "ENERGY":
+                step = step * SECONDS_PER_HOUR / (kw * WH_PER_KWH)
+            if step * _MOST_STEPS >= longest or (component.type == "ENERGY" and step * _MOST_STEPS >= filled):
+                found.update(start + int(step * n) for n in range(1, int((end - start) / step) + 1))
+    return found
 
 
 def _side(cost: Cost, *, includes_taxes: bool) -> Decimal | None:

@@ -48,7 +48,7 @@ def picture_of(tariff: Tariff, *, version: str = "2.2.1", time_zone: str | None 
     """Return the numbers of a picture of a tariff.
 
     The week is one of wall clocks; where elements have dates it is the week of the first of them, else that of the
-    start of the tariff. Charges begin on the day of the first of them, else on the Monday, at 10:00 of `time_zone`
+    start of the tariff. Charges begin on the day of the first of them, else on a Monday, at 10:00 of `time_zone`
     (an IANA zone, else that of the tariff's country, else Europe/Berlin; `UnknownTimeZone`). Amounts are excluding VAT
     unless the tariff's prices include taxes, unrounded. Prices are per charge, kWh or hour. OCPI mod_tariffs, Tariff
     object.
@@ -57,8 +57,9 @@ def picture_of(tariff: Tariff, *, version: str = "2.2.1", time_zone: str | None 
     plan = plan_of(tariff)
     known = tariff.start or tariff.last_updated
     day = first_day(plan, USUAL_DAY if known is None else known.astimezone(place.zone).date())
-    if not plan.needs_clock or not any(e.restrictions.start_date for e in tariff.elements):
-        day -= timedelta(days=day.weekday())
+    restrictions = [element.restrictions for element in tariff.elements]
+    if not any(r.start_date or r.end_date for r in restrictions):
+        day = _next_monday(day, tariff)
     monday = day - timedelta(days=day.weekday())
     includes_taxes = tariff.taxes.are_included
     limits = [
@@ -67,7 +68,6 @@ def picture_of(tariff: Tariff, *, version: str = "2.2.1", time_zone: str | None 
     ]
     components = [c for element in tariff.elements for c in element.components]
     steps = {(c.type, c.step_size) for c in components if c.type in STEPPED and c.step_size > 1}
-    restrictions = [element.restrictions for element in tariff.elements]
     return TariffPicture(
         tariff,
         place.zone.key,
@@ -84,3 +84,9 @@ def picture_of(tariff: Tariff, *, version: str = "2.2.1", time_zone: str | None 
         limits[1],
         tuple(sorted(steps, key=lambda step: (STEPPED.index(step[0]), step[1]))),
     )
+
+
+def _next_monday(day: date, tariff: Tariff) -> date:
+    """The first Monday from a day on, or the day where the tariff is over by then."""
+    monday = day + timedelta(days=-day.weekday() % 7)
+    return monday if tariff.end is None or monday < tariff.end.date() else day

@@ -54,11 +54,12 @@ class WeekRow:
 
 @dataclass(frozen=True, slots=True)
 class WeekTable:
-    """The week of one dimension, the same in all its situations."""
+    """The week of one dimension, the same in all its situations; `is_everywhere` where there are no others."""
 
     dimension: str
     situations: tuple[Situation, ...]
     rows: tuple[WeekRow, ...]
+    is_everywhere: bool
 
 
 def tables_of(plan: Plan, monday: date) -> Iterator[WeekTable]:
@@ -67,13 +68,11 @@ def tables_of(plan: Plan, monday: date) -> Iterator[WeekTable]:
         options = plan.charging[dimension]
         found: dict[tuple[WeekRow, ...], list[Situation]] = {}
         for situation in _situations(plan) if options else ():
-            if dimension == "FLAT" and (situation.kwh or situation.seconds):
-                continue  # it is looked at when the charge begins
-            rows = _rows(options, plan, situation, monday)
-            if any(band.price is not None for row in rows for band in row.bands):
-                found.setdefault(rows, []).append(situation)
+            if dimension != "FLAT" or not (situation.kwh or situation.seconds):  # it is due when charging begins
+                found.setdefault(_rows(options, plan, situation, monday), []).append(situation)
         for rows, situations in found.items():
-            yield WeekTable(dimension, tuple(situations), rows)
+            if any(band.price is not None for row in rows for band in row.bands):
+                yield WeekTable(dimension, tuple(situations), rows, len(found) == 1)
 
 
 def first_day(plan: Plan, default: date) -> date:
