@@ -9,6 +9,23 @@ from tariffs.explanation.values import Amount, Message, Name, Reasons, Step, Val
 from tariffs.findings import Finding, Severity
 
 _GRAVITY: Final = {severity: place for place, severity in enumerate(Severity)}
+_DECIDED: Final = {
+    "time-zone-unknown": "time-zone-by-place",
+    "unknown-restriction": "unknown-restriction-is-absent",
+    "restriction-unverifiable": "load-not-stated",
+    "period-straddles-limit": "load-not-stated",
+    "threshold-near-miss": "kwh-thresholds-are-literal",
+    "period-spans-price-change": "price-at-the-start-of-the-period",
+    "window-is-whole-day": "equal-times-are-the-whole-day",
+    "weekday-and-window-over-midnight": "weekday-of-the-moment",
+    "later-flat-not-charged": "first-flat-of-a-charge",
+    "booking-element-not-priced": "bookings-are-not-priced",
+    "reservation-outcome-assumed": "reservation-outcome-by-signs",
+    "energy-fed-back": "negative-energy-stays",
+    "limit-vat-scaled": "limit-scales-the-vat",
+    "limits-of-several-tariffs": "limits-of-the-first-tariff",
+}
+"""Findings about what OCPI leaves open, with the decision that was taken."""
 _STOPS: Final = frozenset({Severity.FILE_REFUSED, Severity.RECORD_REFUSED, Severity.WAITS})
 
 
@@ -41,4 +58,7 @@ def _finding(finding: Finding, currency: str) -> Step:
     if finding.severity in _STOPS:
         advice = f"todo.{finding.code}" if f"todo.{finding.code}" in MESSAGES else "todo.other"
         steps = (Step(Message.of(advice)),)
-    return Step(Message.of(kind, **values), steps=steps)
+    decisions = (_DECIDED[finding.code],) if finding.code in _DECIDED else ()
+    if "tax_included" in finding.message and finding.code == "incomplete-record":
+        decisions = ("tax-included-missing-is-no",)
+    return Step(Message.of(kind, **values), decisions=decisions, steps=steps)

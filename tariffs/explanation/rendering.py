@@ -63,6 +63,7 @@ def as_markdown(explanation: Explanation, language: str = "en") -> str:
     rows += [f"**{_escaped(spoken.say(message))}**" for message in explanation.answer]
     for section in explanation.steps:
         rows += ["", f"## {section.id}. {_told_in_markdown(section, spoken)}", ""]
+        rows += [f"{citation.lstrip()}\n" for citation in (_citation_in_markdown(section, spoken),) if citation]
         for step in section.steps:
             rows.extend(_markdown_rows(step, spoken, 0))
     if explanation.decisions:
@@ -72,11 +73,15 @@ def as_markdown(explanation: Explanation, language: str = "en") -> str:
 
 
 def _markdown_rows(step: Step, spoken: Language, depth: int) -> Iterator[str]:
-    cited = [*_together(step.clauses), *(f"{spoken.word('render.decision')} **{id}**" for id in step.decisions)]
-    citation = f" *({_escaped_but_bold('; '.join(cited))})*" if cited else ""
+    citation = _citation_in_markdown(step, spoken)
     yield f"{'  ' * depth}- {step.id} {_told_in_markdown(step, spoken)}{citation}"
     for inner in step.steps:
         yield from _markdown_rows(inner, spoken, depth + 1)
+
+
+def _citation_in_markdown(step: Step, spoken: Language) -> str:
+    cited = [*_together(step.clauses), *(f"{spoken.word('render.decision')} **{id}**" for id in step.decisions)]
+    return f" *({_escaped_but_bold('; '.join(cited))})*" if cited else ""
 
 
 def _told_in_markdown(step: Step, spoken: Language) -> str:

@@ -24,7 +24,7 @@ FIXTURES = ROOT / "fixtures" / "tariffs"
 # Said by renderers, or of findings and files that no CDR by itself has; and decisions about other records than CDRs.
 ELSEWHERE = re.compile(
     r"render\.|section\.decisions|finding\.|day\.|severity\.F|todo\.version-not-supported|heading\.unreadable|"
-    r"tariff\.overridden|decision\.(patch-replaces-the-periods|tax-included-missing-is-no)$"
+    r"tariff\.overridden|decision\.patch-replaces-the-periods$"
 )
 
 

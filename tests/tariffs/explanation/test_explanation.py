@@ -397,6 +397,12 @@ SAID: dict[str, tuple[Json, Json | None, dict[str, Any], list[str]]] = {
         {},
         ["max_price states the amount before taxes, which was unknown: 5.00 EUR"],
     ),
+    "a tariff that does not say whether its prices include taxes": (
+        of_230(period("2026-10-07T08:00:00Z", ENERGY=10), tariffs=[tariff(element(VAT))]),
+        None,
+        {},
+        ["Its prices exclude VAT, which each price states; one that states none carries none."],
+    ),
     "taxes included and unknown": (
         of_230(period("2026-10-07T08:00:00Z", ENERGY=10), tariffs=[tariff(FREE, tax_included="YES")]),
         None,
