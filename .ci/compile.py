@@ -41,7 +41,7 @@ class CompileHook(BuildHookInterface):
         build_data["pure_python"] = False
         build_data["infer_tag"] = True
         for module in built:
-            place = str(PACKAGE / module.name)
+            place = str(module.relative_to(folder / "lib"))
             if version == "editable":
                 shutil.copy2(module, root / place)
             else:
@@ -60,7 +60,7 @@ def _compile(root: Path, folder: Path) -> list[Path]:
             ["--follow-imports=silent", "--ignore-missing-imports", f"--cache-dir={folder / 'cache'}", *sources],
             opt_level="3",
             debug_level="0",
-            group_name="tariffs.bulk",
+            group_name="tariffs.bulk.compiled",
             target_dir=str(folder / "c"),
         )
         command = Distribution({"name": "evclear", "ext_modules": extensions}).get_command_obj("build_ext")
