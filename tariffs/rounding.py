@@ -65,8 +65,15 @@ class RoundingProfile:
 
     @property
     def words(self) -> str:
-        """How it rounds, as words that follow "the CPO"."""
-        return words_of([self])
+        """How it rounds, as words that follow "the CPO".
+
+        >>> PROFILES["period-truncated-vat-on-rounded-net/1"].words
+        'cuts off per period, VAT on the rounded net'
+        """
+        if self.place is None:
+            return "does not round"
+        fine = f" to {self.decimals} decimals" if self.decimals is not None else ""
+        return f"{_VERBS[self.mode]}{fine} per {self.place}{_BASES[self.vat]}"
 
 
 _VERBS: Final = {
@@ -107,29 +114,6 @@ PROFILES: Final[dict[str, RoundingProfile]] = {profile.name: profile for profile
 """Every profile by its name, what is usual first."""
 
 EXACT: Final = PROFILES["exact/1"]
-
-
-def words_of(profiles: Sequence[RoundingProfile]) -> str:
-    """Say how profiles round, those that differ only in their place together.
-
-    >>> words_of([PROFILES["charge-up/1"], PROFILES["line-up/1"]])
-    'rounds up per charge or line'
-    >>> PROFILES["period-truncated-vat-on-rounded-net/1"].words
-    'cuts off per period, VAT on the rounded net'
-    """
-    places: dict[tuple[Mode, VatBase, int | None, bool], list[str]] = {}
-    for profile in profiles:
-        key = (profile.mode, profile.vat, profile.decimals, profile.place is None)
-        places.setdefault(key, []).append(str(profile.place))
-    said = []
-    for (mode, base, decimals, is_exact), names in places.items():
-        if is_exact:
-            said.append("does not round")
-            continue
-        listed = " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-        fine = f" to {decimals} decimals" if decimals is not None else ""
-        said.append(f"{_VERBS[mode]}{fine} per {listed}{_BASES[base]}")
-    return "; or ".join(said)
 
 
 def round_by(breakdown: Breakdown, profile: RoundingProfile) -> Cost:

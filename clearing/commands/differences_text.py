@@ -1,5 +1,6 @@
 """What `evclear differences` says for people: one charge with its causes, one CPO with its method."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -41,12 +42,15 @@ def charge_text(number: int, where: str, cdr_id: str | None, cpo: str, found: Ac
 
 
 def _cause(cause: Cause) -> str:
-    rounding = ""
-    if cause.reading == AS_DECIDED or not cause.is_simple:
-        more = len(cause.profiles) - _MOST_NAMES
-        rounding = f"  [{', '.join(cause.profiles[:_MOST_NAMES])}{f' and {more} more' if more > 0 else ''}]"
+    rounding = _names(cause.profiles) if cause.reading == AS_DECIDED or not cause.is_simple else ""
     agree = {True: ", and makes the parts too", False: ", but not the parts", None: ""}[cause.parts_agree]
     return f"the CPO {cause.words}{agree}{rounding}"
+
+
+def _names(profiles: Sequence[str]) -> str:
+    """The rounding profiles that make an amount alike, the usual ones first."""
+    more = len(profiles) - _MOST_NAMES
+    return f"  [{', '.join(profiles[:_MOST_NAMES])}{f' and {more} more' if more > 0 else ''}]"
 
 
 def partner_text(cpo: str, currency: str, told: Partner) -> str:
@@ -81,7 +85,8 @@ def partner_text(cpo: str, currency: str, told: Partner) -> str:
 
 def _method(method: Method, currency: str) -> str:
     money = _short(method.money, currency)
-    return f"  method      {method.words}: {method.claims:,} of {method.of:,} differences, {money}"
+    made = f"{method.claims:,} of {method.of:,} differences, {money}"
+    return f"  method      {method.words}: {made}{_names(method.profiles)}"
 
 
 def _amounts(cost: Cost | Claim, currency: str) -> str:

@@ -14,7 +14,7 @@ from tariffs.differences.accounting import SHIFTS, Account
 from tariffs.differences.catalogue import ORDER, READINGS
 from tariffs.differences.reading import AS_DECIDED
 from tariffs.quantity import ZERO
-from tariffs.rounding import PROFILES, words_of
+from tariffs.rounding import PROFILES
 
 FEWEST_CLAIMS: Final = 20
 """With fewer claims that differ no method is named."""
@@ -38,8 +38,8 @@ class Method:
 
     @property
     def words(self) -> str:
-        """What the partner does, as words that follow "the CPO"."""
-        rounding = words_of([PROFILES[name] for name in self.profiles])
+        """What the partner does, as words that follow "the CPO"; of several ways to round the most usual."""
+        rounding = PROFILES[self.profiles[0]].words
         return rounding if self.reading == AS_DECIDED else f"{READINGS[self.reading].words} and {rounding}"
 
 
