@@ -77,7 +77,8 @@ def _terms(scene: Scene, tariff: Tariff) -> Iterator[Step]:
     """What a tariff says about itself: taxes, limits, validity."""
     taxes = tariff.taxes
     places = ("tax_included", "vat") if scene.version == "2.3.0" else ("vat",)
-    yield Step(Message.of(f"taxes.{taxes.name}"), clauses=scene.cite(*places), decisions=_TAXES[taxes])
+    decisions = _TAXES[taxes] if any(c.vat is None for e in tariff.elements for c in e.components) else ()
+    yield Step(Message.of(f"taxes.{taxes.name}"), clauses=scene.cite(*places), decisions=decisions)
     for name, bound in (("min_price", tariff.min_price), ("max_price", tariff.max_price)):
         if bound is not None and scene.breakdown.priced:
             yield Step(Message.of(f"tariff.has-{name}"), clauses=scene.cite(name))

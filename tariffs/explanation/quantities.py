@@ -59,7 +59,8 @@ def _rounding(scene: Scene, dimension: str, group: Sequence[Priced], total: Deci
     used, billed = total * factor, (total + last.added) * factor
     values["step"], values["used"] = Quantity(Decimal(step), unit), Quantity(used, unit)
     if not last.added:
-        decisions.append("exact-multiples-stay")
+        if step > 1:
+            decisions.append("exact-multiples-stay")
         return Step(Message.of("quantity.multiple", **values), (), places, tuple(decisions))
     values["billed"] = Quantity(billed, unit)
     count = Quantity(billed / step, "")

@@ -202,7 +202,8 @@ def _parts(scene: Scene, charge: Charge, costs: Sequence[Sides]) -> Step:
             if own and is_known and total is not None:
                 message = Message.of(f"part.{side}", part=Word(f"part.{name}"), amount=scene.amount(total))
                 steps.append(Step(message))
-    return Step(Message.of("total.parts"), decisions=("every-flat-is-a-fixed-cost",), steps=tuple(steps))
+    decisions = ("every-flat-is-a-fixed-cost",) if any(p.dimension == "FLAT" for p in charge.priced) else ()
+    return Step(Message.of("total.parts"), clauses=scene.cite("total_parts"), decisions=decisions, steps=tuple(steps))
 
 
 def claim_section(scene: Scene, total: Running) -> Step | None:
