@@ -5,6 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -97,6 +98,59 @@ def test_worked_examples(name: str) -> None:
     given = [] if tariff is None else [tariff]
     explanation = explain(cdr, tariffs=given, time_zone=zone)
     assert apart(explanation, price(cdr, tariffs=given, time_zone=zone)) == []
+
+
+BAD: tuple[Any, ...] = (
+    None,
+    True,
+    [],
+    {},
+    "",
+    -1,
+    0,
+    10**40,
+    "1e5",
+    "2026-13-01T00:00:00Z",
+    "1970-1-1T00:00:00Z",
+    [{}],
+)
+
+
+def _mutated(order: Random, value: Any) -> None:
+    """Take out or spoil one thing somewhere in a CDR."""
+    while True:
+        keys = list(value) if isinstance(value, dict) else list(range(len(value)))
+        if not keys:
+            return
+        key = order.choice(keys)
+        if isinstance(value[key], dict | list) and order.random() < 0.8:
+            value = value[key]
+        elif order.random() < 0.3:
+            del value[key]
+            return
+        else:
+            value[key] = order.choice(BAD)
+            return
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_spoilt_cdrs_are_explained_as_far_as_they_go(seed: int) -> None:
+    order = Random(seed)
+    texts = [path.read_text("utf-8") for path in sorted(FIXTURES.glob("*/cdr.json"))]
+    priced = 0
+    for _ in range(120):
+        spoilt = json.loads(order.choice(texts))
+        for _ in range(order.randint(1, 4)):
+            _mutated(order, spoilt)
+        read = read_cdr(decode(json.dumps(spoilt)))
+        if read.cdr is None:
+            continue
+        explanation = explain(read.cdr, findings=read.findings)
+        made = price(read.cdr)
+        assert apart(explanation, made) == [], spoilt
+        assert made.priced or any(step.message.id.startswith("todo.") for step in explanation.walk()), spoilt
+        priced += made.priced
+    assert 20 < priced < 100
 
 
 def test_a_wrong_number_is_noticed() -> None:
