@@ -7,6 +7,7 @@ Which element is for a reservation is decided in `selection`, and what OCPI does
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from tariffs.quantity import ZERO
@@ -45,6 +46,7 @@ class Moment:
 Test = Callable[[Moment], bool]
 
 
+@lru_cache(maxsize=8192)
 def tests_of(restrictions: Restrictions) -> tuple[tuple[Test, ...], tuple[Test, ...]]:
     """Return the tests an element must pass: those of clock, energy and duration, and those of power and current."""
     steady = tuple(test for build in _STEADY for test in (build(restrictions),) if test is not None)

@@ -14,7 +14,7 @@ from tariffs.bulk.texts import Unusual
 DAY: Final = 86_400
 WEEK: Final = 7 * DAY
 EPOCH_ORDINAL: Final = date(1970, 1, 1).toordinal()
-_THURSDAY: Final = 3
+THURSDAY: Final = 3
 """The weekday of 1970-01-01, Monday being 0."""
 _CHANGES: Final = 10**6
 _MOST_DAYS: Final = 20_000
@@ -102,8 +102,3 @@ class LocalTime:
         if offset is None or offset.microseconds:
             raise Unusual
         return offset.days * DAY + offset.seconds
-
-
-def week_second(local: int) -> int:
-    """Return the seconds since Monday 00:00 of a local wall clock."""
-    return (local + _THURSDAY * DAY) % WEEK

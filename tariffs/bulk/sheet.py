@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-from tariffs.bulk.instants import DAY, EPOCH_ORDINAL, WEEK, week_second
+from tariffs.bulk.instants import DAY, EPOCH_ORDINAL, THURSDAY, WEEK
 from tariffs.bulk.notes import notes_text
 from tariffs.bulk.texts import POWERS, PRICE_DIGITS, UNIT, VOLUME_DIGITS, Unusual
 from tariffs.money import MINOR_DIGITS
@@ -119,24 +119,30 @@ class Sheet:
     def _set_marks(self) -> None:
         """Every threshold of every restriction; a midnight is one wherever the clock or the calendar matters."""
         plan = self.plan
+        self._cycle = DAY
         week: list[int] = []
         dates: set[int] = set()
         if plan.needs_clock:
             times = sorted({0, *plan.clock_marks})
-            week = [day * DAY + time for day in range(7) for time in times]
             for element in plan.tariff.elements:
                 r = element.restrictions
                 dates.update(d.toordinal() - EPOCH_ORDINAL for d in (r.start_date, r.end_date) if d is not None)
+                if r.day_of_week is not None:
+                    self._cycle = WEEK
+            week = [day * DAY + time for day in range(self._cycle // DAY) for time in times]
         kwh: set[int] = set()
         for mark in plan.kwh_marks:
             kwh.add(whole(mark, VOLUME_DIGITS))
             kwh.add(whole(mark - NEAR_KWH, VOLUME_DIGITS))  # a near miss is said, so it is a cell of its own
-        self._week_marks = week
+        self._clock_marks = week
         self._grid: list[int] = []
         self._next: list[int] = []
-        if all(mark % _GRID == 0 for mark in week):
-            self._grid = [_cell_right(week, at) for at in range(0, WEEK, _GRID)] if week else []
-            self._next = [(*week, WEEK)[place] for place in self._grid]
+        if week and all(mark % _GRID == 0 for mark in week):
+            ends = [*week[1:], self._cycle]
+            for place in range(len(week)):  # the first mark is 0: a midnight
+                count = (ends[place] - week[place]) // _GRID
+                self._grid.extend([place + 1] * count)
+                self._next.extend([ends[place]] * count)
         self._date_marks = sorted(dates)
         self._kwh_marks = sorted(kwh)
         self._duration_marks = [whole(mark, 0) for mark in plan.duration_marks]
@@ -147,10 +153,10 @@ class Sheet:
         """Return what applies at a local wall clock (0 where none is needed), after `kwh` and `duration`."""
         key = 0
         if self._grid:
-            key = self._grid[week_second(local) // _GRID]
-        elif self._week_marks:
-            key = _cell_right(self._week_marks, week_second(local))
-        if self._week_marks:
+            key = self._grid[self._clock(local) // _GRID]
+        elif self._clock_marks:
+            key = _cell_right(self._clock_marks, self._clock(local))
+        if self._clock_marks:
             if self._date_marks:
                 key = key * 512 + _cell_right(self._date_marks, local // DAY)
         if self._kwh_marks:
@@ -164,6 +170,10 @@ class Sheet:
                 self._cells.clear()
             self._cells[key] = cell
         return cell
+
+    def _clock(self, local: int) -> int:
+        """Seconds since midnight, or since Monday where a weekday matters."""
+        return (local + THURSDAY * DAY) % self._cycle
 
     def _ask(self, local: int, kwh: int, duration: int) -> Cell:
         """Ask the matcher."""
@@ -180,13 +190,13 @@ class Sheet:
 
     def may_change(self, local: int, wall: int, kwh: int, energy: int, duration: int) -> bool:
         """Whether a threshold lies inside a period; mostly none does, as a CPO has to split there."""
-        if self._week_marks and wall > 1:
-            at = week_second(local)
+        if self._clock_marks and wall > 1:
+            at = self._clock(local)
             if self._next:
                 following = self._next[at // _GRID]
             else:
-                place = _cell_right(self._week_marks, at)
-                following = self._week_marks[place] if place < len(self._week_marks) else WEEK
+                place = _cell_right(self._clock_marks, at)
+                following = self._clock_marks[place] if place < len(self._clock_marks) else self._cycle
             if following < at + wall:
                 return True
         if self._kwh_marks and energy > 0:
@@ -211,7 +221,7 @@ class Sheet:
         watched = [place for place in range(4) if used[place] and self._changes[place]]
         if not watched:
             return False
-        clocks = [local, *(local + after for after in self._week_marks_after(local, wall))]
+        clocks = [local, *(local + after for after in self._clock_marks_after(local, wall))]
         kwhs = [kwh, *self._kwh_marks[_cell_right(self._kwh_marks, kwh) : _cell_left(self._kwh_marks, kwh + energy)]]
         marks = self._duration_marks
         durations = [duration, *marks[_cell_right(marks, duration) : _cell_left(marks, duration + wall)]]
@@ -230,10 +240,10 @@ class Sheet:
     def _passes_midnight(self, local: int, wall: int) -> bool:
         return local // DAY != (local + wall - 1) // DAY
 
-    def _week_marks_after(self, local: int, wall: int) -> list[int]:
-        at = week_second(local)
-        later = [mark - at for mark in self._week_marks if at < mark < at + wall]
-        return [*later, *(mark + WEEK - at for mark in self._week_marks if mark + WEEK < at + wall)]
+    def _clock_marks_after(self, local: int, wall: int) -> list[int]:
+        at = self._clock(local)
+        later = [mark - at for mark in self._clock_marks if at < mark < at + wall]
+        return [*later, *(mark + self._cycle - at for mark in self._clock_marks if mark + self._cycle < at + wall)]
 
 
 def _sides_of(limit: PriceLimit | None, none: int) -> tuple[int, int]:
