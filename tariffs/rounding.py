@@ -103,10 +103,10 @@ def _profiles() -> list[RoundingProfile]:
                 if (place, base) != (Place.CHARGE, VatBase.ROUNDED_PARTS):  # the charge is one part
                     name = "-".join(filter(None, (place, mode, base)))
                     found.append(RoundingProfile(f"{name}/1", place, mode, base))
-    for place, decimals in ((Place.CHARGE, 4), (Place.LINE, 4), (Place.CHARGE, 3)):  # OCPI writes up to four decimals
-        for mode in Mode:
-            name = f"{place}-{mode}-{decimals}-decimals/1"
-            found.append(RoundingProfile(name, place, mode, VatBase.EXACT, decimals))
+    fine = [*((mode, place, 4) for mode in Mode for place in Place), *((mode, Place.CHARGE, 3) for mode in Mode)]
+    for mode, place, decimals in fine:  # OCPI's numbers have up to four decimals (types, number)
+        name = f"{place}-{mode}-{decimals}-decimals/1"
+        found.append(RoundingProfile(name, place, mode, VatBase.EXACT, decimals))
     return found
 
 

@@ -21,13 +21,14 @@ _SHORT: Final = Decimal("0.0001")
 def charge_text(number: int, where: str, cdr_id: str | None, cpo: str, found: Account) -> str:
     """One charge that differs: what it claims, what the tariff makes, and every simple cause."""
     currency = found.currency or ""
+    parts_are_made = bool(found.causes) and found.causes[0].parts_agree is True
     rows = [f"{cdr_id or '(no id)'}  {where}  {cpo}"]
     for total in found.totals:
         if total.total == "total_cost":
             rows.append(f"  claims    {_amounts(total.claimed, currency)} {currency}")
             rows.append(f"  computed  {_amounts(total.computed, currency)} {currency}")
             rows.append(f"  by        {_amounts(total.by, currency)} {currency}")
-        elif total.by.excl_vat or total.by.incl_vat:
+        elif not parts_are_made and (total.by.excl_vat or total.by.incl_vat):
             claimed, computed = (_amounts(one, currency) for one in (total.claimed, total.computed))
             rows.append(f"  {total.total}: claims {claimed}, computed {computed}")
     if not found.causes:

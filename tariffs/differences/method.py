@@ -54,7 +54,7 @@ class Share:
     @property
     def words(self) -> str:
         """The reading, as words that follow "the CPO"."""
-        return "rounds" if self.reading == AS_DECIDED else READINGS[self.reading].words
+        return "rounds, and nothing else" if self.reading == AS_DECIDED else READINGS[self.reading].words
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,8 @@ class Partner:
     unexplained_money: Decimal
     methods: tuple[Method, ...]
     shares: tuple[Share, ...]
-    """By reading, the most frequent first; a claim that several make counts in each."""
+    """By reading, the most frequent first. A claim that rounding alone makes counts there only, another one in every
+    reading that makes it."""
     coincidences: int
     """Of `tried` amounts up to 50 minor units beside our prices, how many some cause would make all the same."""
     tried: int
@@ -119,7 +120,8 @@ class Tally:
                 for reading in account.changed:
                     self._replaced[reading, key[1]] += 1
                     self._replaced_money[reading, key[1]] += money
-        for reading in {cause.reading for cause in account.causes}:
+        readings = {cause.reading for cause in account.causes}
+        for reading in {AS_DECIDED} if AS_DECIDED in readings else readings:
             self._readings[reading] += 1
             self._reading_money[reading] += money
 

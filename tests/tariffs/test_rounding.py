@@ -62,7 +62,7 @@ def test_the_names_say_what_the_profiles_are() -> None:
     for name, profile in PROFILES.items():
         assert profile.name == name
         assert name.endswith("/1")
-    assert len(PROFILES) == 1 + 4 * (3 * len(Place) - 1) + 4 * 3
+    assert len(PROFILES) == 1 + 4 * (3 * len(Place) - 1) + 4 * len(Place) + 4
     assert PROFILES["period-truncated-vat-on-rounded-net/1"].place is Place.PERIOD
     assert PROFILES["period-truncated-vat-on-rounded-net/1"].mode is Mode.TRUNCATED
     assert PROFILES["period-truncated-vat-on-rounded-net/1"].vat is VatBase.ROUNDED_NET

@@ -140,13 +140,15 @@ def test_the_order_of_accounts_is_nothing(partner: Partner) -> None:
 
 
 def test_shares_are_the_most_frequent_first(partner: Partner) -> None:
-    accounts = [partner.account(number, rounded_up) for number in range(5)]
+    """Five are rounded, which is then their only cause; one charge is free."""
+    accounts = [partner.account(number, rounded_up) for number in range(1, 6)]
     accounts.append(partner.account(7, lambda ours: Claim(Decimal("0.00"))))
     told = method_of(accounts)
-    assert told.shares[0].reading == "as-decided"
-    assert told.shares[0].words == "rounds"
-    assert told.shares[-1].words in {"charges nothing for periods without tariff_id", *(s.words for s in told.shares)}
-    assert [share.claims for share in told.shares] == sorted((share.claims for share in told.shares), reverse=True)
+    assert [(share.reading, share.words, share.claims) for share in told.shares] == [
+        ("as-decided", "rounds, and nothing else", 5),
+        ("free-without-tariff-id", "charges nothing for periods without tariff_id", 1),
+    ]
+    assert told.shares[1].money == accounts[-1].money
 
 
 def test_what_cannot_be_compared_and_what_is_equal_is_counted_apart(partner: Partner) -> None:
