@@ -5,11 +5,10 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
-from cases import REASONS, explained
 from sessions import session
 from telling import ids
-from test_choice import OUTCOMES, RESERVATION
-from test_explanation import SAID
+from told_charges import REASONS, explained
+from told_sentences import OUTCOMES, RESERVATION, SAID
 
 from tariffs.decisions import DECISIONS
 from tariffs.errors import TariffsError

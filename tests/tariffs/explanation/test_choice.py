@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
-from cases import ENERGY, REASONS, Json, charge, explained, period, price_of, restricted, tariff, two
-from cases import cdr as cdr_of
-from cases import element as element_of
 from sessions import session
 from telling import sentences, step
+from told_charges import REASONS, Json, charge, explained, price_of, restricted, tariff, two
+from told_charges import element as element_of
+from told_sentences import OUTCOMES, RESERVATION
 
 from tariffs import Tariff, price
 from tariffs.explanation import explain
@@ -64,49 +64,6 @@ def test_a_clock_that_nobody_knows_leaves_the_choice_open() -> None:
         "local time, which is unknown"
     ) in said
     assert "State the time zone of the place (--time-zone ZONE, such as Europe/Berlin)." in said
-
-
-RESERVATION = tariff(
-    element_of(price_of("FLAT", "2.00"), price_of("TIME", "3.00"), reservation="RESERVATION"),
-    element_of(price_of("FLAT", "4.00"), reservation="RESERVATION_EXPIRES"),
-    element_of(ENERGY, price_of("FLAT", "0.50")),
-)
-RESERVED = cdr_of(period("2026-10-07T08:00:00Z", RESERVATION_TIME=1))
-# id: (CDR, outcome, words)
-OUTCOMES: dict[str, Any] = {
-    "used": (
-        two({"RESERVATION_TIME": 1}, {"ENERGY": 1}),
-        None,
-        ["The reservation was used: the charge has more than the time of the reservation.", "reservations"],
-    ),
-    "expired without a session": (
-        {**RESERVED, "session_id": None},
-        None,
-        [
-            "The reservation expired: the CDR names no session, or no EVSE or connector.",
-            "Element 2 applies: it is for expired reservations and has no other restrictions",
-            "Element 2 does not apply: no price for this",
-        ],
-    ),
-    "expired by its dimension": (
-        cdr_of(period("2026-10-07T08:00:00Z", RESERVATION_EXPIRES=1)),
-        None,
-        ["The reservation expired: the CDR has the dimension RESERVATION_EXPIRES."],
-    ),
-    "assumed": (
-        RESERVED,
-        None,
-        ["The reservation expired, as we assume: nothing in the CDR shows what became of it."],
-    ),
-    "cancelled": (
-        RESERVED,
-        "cancelled",
-        [
-            "The reservation was cancelled: the caller says so.",
-            "Element 1 applies: it is for reservations and has no other restrictions",
-        ],
-    ),
-}
 
 
 @pytest.mark.parametrize(("cdr", "outcome", "words"), OUTCOMES.values(), ids=OUTCOMES)

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from cases import ENERGY, FREE, TIME, charge, element, explained, restricted, tariff
+from told_charges import ENERGY, FREE, TIME, charge, element, explained, restricted, tariff
 
 from tariffs.explanation import as_values
 
