@@ -177,7 +177,7 @@ def limited_by(charge: Charge, tariff: Tariff, excl: Decimal | None, incl: Decim
     """Apply the limits of a tariff to the sums of a charge, which are scaled by 3600 as in `pricing`."""
     never_charged = not any(s.is_charging for s in charge.timeline.stretches)
     factors = {p.option.vat_factor for p in charge.priced}
-    if not factors and tariff.taxes is Taxes.ADDED:
+    if not factors and tariff.taxes in (Taxes.ADDED, Taxes.INCLUDED):
         factors = {1 + (c.vat or ZERO) / 100 for element in tariff.elements for c in element.components}
     common = next(iter(factors)) if len(factors) == 1 else None
     return limit(excl, incl, tariff, _SCALE, has_floor=not never_charged, common_factor=common)

@@ -15,7 +15,8 @@ LAST_DIGIT = Fraction(1, 10**24)
 
 def disagreements(session: Session) -> list[str]:
     """Return what the two pricers see differently, one line for each amount or quantity."""
-    ours, theirs = _flat_engine(_engine(session)), _flat_naive(answer(session.cdr, list(session.tariffs), session.zone))
+    naive = answer(session.cdr, list(session.tariffs), session.zone, session.version)
+    ours, theirs = _flat_engine(_engine(session)), _flat_naive(naive)
     return [
         f"{name}: engine {ours[name]}, naive {_shown(theirs[name])}" for name in ours if _differ(ours, theirs, name)
     ]
@@ -33,8 +34,8 @@ def _shown(value: Fraction | None) -> str:
 
 
 def _engine(session: Session) -> Breakdown | None:
-    cdr = read_cdr(decode(session.cdr)).cdr
-    tariffs = [read_tariff(decode(text)).tariff for text in session.tariffs]
+    cdr = read_cdr(decode(session.cdr), version=session.version).cdr
+    tariffs = [read_tariff(decode(text), version=session.version).tariff for text in session.tariffs]
     if cdr is None:
         return None
     return price(cdr, tariffs=[tariff for tariff in tariffs if tariff is not None], time_zone=session.zone)

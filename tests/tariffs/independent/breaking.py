@@ -1,6 +1,6 @@
 """Rules of the engine broken on purpose, each by one function of `tariffs` replaced by name.
 
-A name is looked for in the pricing modules of `tariffs`, and replaced wherever the same function is held, so that it does not
+A name is looked for in the pricing modules, and replaced wherever the same function is held, so that it does not
 matter which module calls it. A name that is gone, or stands for two things, is an error of the list, never a pass.
 """
 
@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 import tariffs
+from tariffs.tariff import Taxes
 
 Break = tuple[str, str, Callable[[Any], Any]]
 HAIR = Decimal("0.000000001")
@@ -172,6 +173,12 @@ def _neighbours(found: list[Any]) -> list[Any]:
     return [tariff or next((t for t in found if t), None) for tariff in found]
 
 
+def _taxed_as(one: Taxes, other: Taxes) -> Callable[[Any], Any]:
+    return lambda original: (
+        lambda amount, option: original(amount, replace(option, taxes=other) if option.taxes is one else option)
+    )
+
+
 def _limit(change: Callable[[Any], dict[str, Any]]) -> Callable[[Any], Any]:
     def broken(original: Any) -> Any:
         def limit(net: Any, gross: Any, tariff: Any, *args: Any, **options: Any) -> Any:
@@ -275,5 +282,14 @@ BREAKS: tuple[Break, ...] = (
     ),
     ("a period without tariff_id is not free", "tariffs_in_force", _selection(_neighbours)),
     ("validity of tariffs ignored", "_is_valid", lambda original: lambda tariff, at: True),
+    ("included taxes on top", "sides_of", _taxed_as(Taxes.INCLUDED, Taxes.ADDED)),
+    ("no taxes are unknown ones", "sides_of", _taxed_as(Taxes.NONE, Taxes.ADDED_UNKNOWN)),
+    ("unknown taxes are none", "sides_of", _taxed_as(Taxes.ADDED_UNKNOWN, Taxes.NONE)),
+    ("unknown included taxes are none", "sides_of", _taxed_as(Taxes.INCLUDED_UNKNOWN, Taxes.NONE)),
+    ("2.1.1 has no VAT, so none is due", "_never_known", lambda original: lambda charge: set()),
+    ("a limit says nothing of an unknown side", "_meet_known_side", lambda original: lambda name, total, *rest: total),
+    ("an unknown zone is UTC", "zone_of", lambda original: lambda *a, **o: original(*a, **{**o, "stated": "UTC"})),
+    ("an unknown start is a known one", "_no_instant", lambda original: lambda moment: True),
+    ("tariffs of other parties serve as well", "_of_party", lambda original: lambda cdr, tariffs: tariffs),
     ("another currency is priced", "_check_tariffs", lambda original: lambda charge: None),
 )

@@ -1,17 +1,18 @@
-"""A second pricer of OCPI 2.2.1, written from the specification alone: slow, literal, nothing shared with `tariffs`.
+"""A second pricer of OCPI, written from the specifications alone: slow, literal, nothing shared with `tariffs`.
 
-It reads JSON text, counts in fractions, and keeps one flat list of charges (bucket, quantity, price, VAT, step). Each
-charge is found by asking every element in turn, period by period and dimension by dimension; step_size is one more
-charge at the end of the list; the totals are sums over the list. Numbers in brackets are pricing rules:
-where OCPI is silent they decide, everywhere else the specification does.
+It reads JSON text (`naive_wire` tells the versions), counts in fractions, and keeps one flat list of charges (bucket,
+quantity, price, VAT, step). Each charge is found by asking every element in turn, period by period and dimension by
+dimension; step_size enlarges the last charge of its kind; the totals are sums over the list (`naive_money`). Numbers
+in brackets are pricing rules: where OCPI is silent they decide, everywhere else the specification does.
 """
 
-import json
-import operator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
+
+from naive_money import Owed, Sides, cost, limited, steps
+from naive_wire import Unpriceable, as_221, head, instant, read_json, zone_of_place
 
 Json = Any
 HOUR = 3600
@@ -21,80 +22,59 @@ TIME_VOLUMES = ("TIME", "PARKING_TIME", "RESERVATION_TIME")
 BUCKETS = ("energy", "time", "parking", "fixed", "reservation")
 
 
-class Unpriceable(Exception):
-    """The CDR has no price: its totals are unknown, not zero."""
-
-
-class Owed(NamedTuple):
-    """One thing to pay for; `measured` names the volume behind it and is empty for a FLAT."""
-
-    bucket: str
-    measured: str
-    quantity: Fraction  # kWh, hours or pieces
-    price: Fraction
-    vat: Fraction
-    step: Fraction  # kWh or hours
-
-
 class Spell(NamedTuple):
     """A charging period with all that restrictions ask about it."""
 
-    start: datetime
+    start: datetime | None
     end: datetime | None
     volumes: dict[str, Fraction]
+    reserves: bool
     kwh_before: Fraction
     tariff: Json | None
 
 
 class Answer(NamedTuple):
-    """Totals as (excl, incl) and billed kWh, minutes of charging, of parking and of reservation."""
+    """Totals as (excl, incl), None where nobody can know, and billed kWh, minutes of charging, parking, reservation."""
 
-    total: tuple[Fraction, Fraction]
-    parts: dict[str, tuple[Fraction, Fraction]]
+    total: Sides
+    parts: dict[str, Sides]
     billed: dict[str, Fraction]
 
 
-def answer(cdr_text: str, tariff_texts: list[str], zone: str | None) -> Answer | None:
+def answer(cdr_text: str, tariff_texts: list[str], zone: str | None, version: str) -> Answer | None:
     """Price a CDR, or return nothing when it has no price."""
     try:
-        return _answer(_json(cdr_text), [_json(text) for text in tariff_texts], zone)
+        return _answer(read_json(cdr_text), [read_json(text) for text in tariff_texts], zone, version)
     except Unpriceable:
         return None
 
 
-def _answer(cdr: Json, more_tariffs: list[Json], zone: str | None) -> Answer:
-    periods = sorted(cdr["charging_periods"], key=lambda period: _instant(period["start_date_time"]))
+def _answer(wire: Json, more_wire: list[Json], told: str | None, version: str) -> Answer:
+    cdr, more = as_221(wire, more_wire, version)
+    zone = told or zone_of_place(cdr)
+    periods = cdr["charging_periods"]
     if not periods:
         raise Unpriceable
-    spells = _spells(cdr, periods, _tariff_of_each(cdr, periods, more_tariffs))
+    if all(head(period["start_date_time"]) for period in periods):  # 3; with an unknown start there is no order
+        periods = sorted(periods, key=lambda period: instant(period["start_date_time"]))
+    spells = _spells(cdr, periods, _tariff_of_each(cdr, periods, more))
     _refuse_what_has_no_price(cdr, spells)
-    charges = _for_charging(spells, zone) + _for_reserving(cdr, spells, zone)
-    charges += _steps(charges)
-    parts = {bucket: _cost([c for c in charges if c.bucket == bucket]) for bucket in BUCKETS}
-    total = _limited(_cost(charges), charges, spells)
+    charges = steps(_for_charging(spells, zone) + _for_reserving(periods, spells, zone))
+    parts = {bucket: cost([c for c in charges if c.bucket == bucket]) for bucket in BUCKETS}
+    session = [spell for spell in spells if not _is_reservation_only(spell)]
+    # 32: the limits are those of the tariff at session start; 19: no session, no minimum.
+    tariff = next((spell.tariff for spell in session or spells if spell.tariff), None)
+    total = limited(cost(charges), charges, tariff, has_minimum=bool(session))
+    if version == "2.1.1":  # 18: it has no VAT, so what is including VAT nobody says, not even of nothing
+        total, parts = (total[0], None), {bucket: (net, None) for bucket, (net, _) in parts.items()}
     if cdr.get("credit") is True:  # 24: the total alone is negated, after the limits
-        total = (-total[0], -total[1])
+        total = tuple(None if side is None else -side for side in total)
     measured = {name: sum((c.quantity for c in charges if c.measured == name), Fraction()) for name in ALL_MEASURED}
     billed = {name: amount if name == "ENERGY" else amount * 60 for name, amount in measured.items()}
     return Answer(total, parts, billed)
 
 
 ALL_MEASURED = ("ENERGY", *TIME_VOLUMES)
-
-
-def _json(text: str) -> Json:
-    return json.loads(text, parse_float=Fraction, parse_int=Fraction)
-
-
-def _instant(text: str) -> datetime:
-    """Rule 2: without a designator it is UTC, an offset is accepted."""
-    read = datetime.fromisoformat(text)
-    return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
-
-
-def _head(text: str) -> datetime | None:
-    """Read an instant of the CDR itself, which may be the placeholder for unknown (2)."""
-    return None if text in ("1970-1-1T00:00:00Z", "1970-01-01T00:00:00Z") else _instant(text)
 
 
 def _seconds(span: timedelta) -> Fraction:
@@ -106,17 +86,24 @@ def _seconds(span: timedelta) -> Fraction:
 
 def _tariff_of_each(cdr: Json, periods: list[Json], more: list[Json]) -> list[Json | None]:
     own = cdr.get("tariffs") or []
-    begin = _head(cdr["start_date_time"])
+    begin = head(cdr["start_date_time"])
     if any(period.get("tariff_id") for period in periods):
         named = [period.get("tariff_id") for period in periods]
-        return [_by_id(name, own, more, begin) if name else None for name in named]
-    return [_by_validity(cdr, own or more, begin)] * len(periods)
+        return [_by_id(cdr, name, own, more, begin) if name else None for name in named]
+    return [_by_validity(cdr, own or _of_party(cdr, more), begin)] * len(periods)
 
 
-def _by_id(name: str, own: list[Json], more: list[Json], begin: datetime | None) -> Json:
+def _of_party(cdr: Json, tariffs: list[Json]) -> list[Json]:
+    """Rule 5: a tariff is known by its CPO and its id; a list in which this CPO has none serves everyone."""
+    party = [str(cdr.get(key)).upper() for key in ("country_code", "party_id")]
+    return [t for t in tariffs if [str(t.get(key)).upper() for key in ("country_code", "party_id")] == party] or tariffs
+
+
+def _by_id(cdr: Json, name: str, own: list[Json], more: list[Json], begin: datetime | None) -> Json:
     for shelf in (own, more):
         same = [tariff for tariff in shelf if tariff["id"].lower() == name.lower()]
         if same:
+            same = same if shelf is own else _of_party(cdr, same)
             in_force = [tariff for tariff in same if _valid(tariff, begin)] or same
             return max(in_force, key=lambda tariff: tariff.get("last_updated", ""))  # the first of equals
     raise Unpriceable  # unknown-tariff
@@ -140,7 +127,7 @@ def _valid(tariff: Json, at: datetime | None) -> bool:
     begin, end = tariff.get("start_date_time"), tariff.get("end_date_time")
     if at is None:
         return not begin and not end
-    return (not begin or _instant(begin) <= at) and (not end or at < _instant(end))
+    return (not begin or instant(begin) <= at) and (not end or at < instant(end))
 
 
 def _refuse_what_has_no_price(cdr: Json, spells: list[Spell]) -> None:
@@ -161,23 +148,37 @@ def _refuse_what_has_no_price(cdr: Json, spells: list[Spell]) -> None:
 
 
 def _spells(cdr: Json, periods: list[Json], tariffs: list[Json | None]) -> list[Spell]:
-    last_end = _head(cdr["end_date_time"])
-    starts = [_instant(period["start_date_time"]) for period in periods]
+    starts = [head(period["start_date_time"]) for period in periods]
     raw = [_volumes(period) for period in periods]
     made = []
     for index, start in enumerate(starts):
-        end = min((later for later in starts if later > start), default=last_end)
-        before = sum((raw[i].get("ENERGY", Fraction()) for i, other in enumerate(starts) if other < start), Fraction())
-        made.append(
-            Spell(start, end, _snapped(raw[index], _seconds(end - start) if end else None), before, tariffs[index])
-        )
+        end = _end(start, starts[index + 1 :], head(cdr["end_date_time"]))
+        earlier = [i for i in range(index) if start is None or starts[i] != start]
+        before = sum((raw[i].get("ENERGY", Fraction()) for i in earlier), Fraction())
+        volumes = _snapped(raw[index], _seconds(end - start) if start and end else None)
+        reserves = any(d["type"] in RESERVING for d in periods[index]["dimensions"])
+        made.append(Spell(start, end, volumes, reserves, before, tariffs[index]))
     return made
+
+
+def _end(start: datetime | None, later: list[datetime | None], last: datetime | None) -> datetime | None:
+    """A period ends where the next later one starts; behind an unknown start nobody knows."""
+    if start is None:
+        return None
+    for other in later:
+        if other is None or other > start:
+            return other
+    return last
+
+
+RESERVING = ("RESERVATION_TIME", "RESERVATION_EXPIRES")
 
 
 def _volumes(period: Json) -> dict[str, Fraction]:
     found: dict[str, Fraction] = {}
     for dimension in period["dimensions"]:  # 32: what stands twice counts twice
-        found[dimension["type"]] = found.get(dimension["type"], Fraction()) + Fraction(dimension["volume"])
+        kind = "RESERVATION_TIME" if dimension["type"] in RESERVING else dimension["type"]  # 31
+        found[kind] = found.get(kind, Fraction()) + Fraction(dimension["volume"])
     return found
 
 
@@ -204,43 +205,51 @@ def _is_reservation_only(spell: Spell) -> bool:
 # What is charged for (9, 15, 16).
 
 
+def _elapsed(spell: Spell, since: list[Spell]) -> Fraction | None:
+    """The seconds from the first known start of several to that of one, None where that is unknown (2)."""
+    known = [other.start for other in since if other.start]
+    return _seconds(spell.start - min(known)) if spell.start else None
+
+
 def _for_charging(spells: list[Spell], zone: str | None) -> list[Owed]:
     session = [spell for spell in spells if not _is_reservation_only(spell)]
     charges: list[Owed] = []
     flat_due = True
     for spell in session:
         elements = [e for e in _elements(spell) if not _reservation(e)]
-        elapsed = _seconds(spell.start - session[0].start)
+        elapsed = _elapsed(spell, session)
         for kind, bucket in (("ENERGY", "energy"), ("TIME", "time"), ("PARKING_TIME", "parking")):
             volume = spell.volumes.get(kind)
             component = _first(elements, kind, spell, elapsed, spell.kwh_before, zone) if volume else None
             if volume and component:
-                charges.append(_charge(bucket, kind, volume, component))
+                charges.append(_charge(bucket, kind, volume, component, spell))
         flat = _first(elements, "FLAT", spell, elapsed, spell.kwh_before, zone) if flat_due else None
         if flat:
-            charges.append(_charge("fixed", "", Fraction(1), flat))
+            charges.append(_charge("fixed", "", Fraction(1), flat, spell))
             flat_due = False
     return charges
 
 
-def _for_reserving(cdr: Json, spells: list[Spell], zone: str | None) -> list[Owed]:
-    reserved = [spell for spell in spells if "RESERVATION_TIME" in spell.volumes]
+def _for_reserving(periods: list[Json], spells: list[Spell], zone: str | None) -> list[Owed]:
+    reserved = [spell for spell in spells if spell.reserves]
     used = len(reserved) < len(spells) or any(
         spell.volumes.get(name, 0) > 0 for spell in spells for name in ("ENERGY", "TIME", "PARKING_TIME")
     )
+    if any(d["type"] == "RESERVATION_EXPIRES" for period in periods for d in period["dimensions"]):
+        used = False  # 16: it says so itself
     charges: list[Owed] = []
     flat_due = True
     for spell in reserved:
         plain = [e for e in _elements(spell) if _reservation(e) == "RESERVATION"]
         expiry = [] if used else [e for e in _elements(spell) if _reservation(e) == "RESERVATION_EXPIRES"]
-        elapsed = _seconds(spell.start - reserved[0].start)
+        elapsed = _elapsed(spell, reserved)
         volume = spell.volumes["RESERVATION_TIME"]
         component = _first(expiry + plain, "TIME", spell, elapsed, Fraction(), zone) if volume else None
         if component:
-            charges.append(_charge("reservation", "RESERVATION_TIME", volume, component))
+            charges.append(_charge("reservation", "RESERVATION_TIME", volume, component, spell))
         flat = _first(expiry + plain, "FLAT", spell, elapsed, Fraction(), zone) if flat_due else None
         if flat:
-            charges.append(_charge("reservation", "", Fraction(1), flat))
+            charges.append(_charge("reservation", "", Fraction(1), flat, spell))
             flat_due = False
     return charges
 
@@ -256,7 +265,7 @@ def _reservation(element: Json) -> str:
 
 
 def _first(
-    elements: list[Json], kind: str, spell: Spell, elapsed: Fraction, kwh: Fraction, zone: str | None
+    elements: list[Json], kind: str, spell: Spell, elapsed: Fraction | None, kwh: Fraction, zone: str | None
 ) -> Json | None:
     for element in elements:
         for component in _components(element, kind):
@@ -269,22 +278,32 @@ def _components(element: Json, kind: str) -> list[Json]:
     return [component for component in element["price_components"] if component["type"] == kind]
 
 
-def _charge(bucket: str, measured: str, quantity: Fraction, component: Json) -> Owed:
+def _charge(bucket: str, measured: str, quantity: Fraction, component: Json, spell: Spell) -> Owed:
     unit = 1000 if measured == "ENERGY" else HOUR
     price, step = Fraction(component["price"]), Fraction(component.get("step_size") or 0)
-    return Owed(bucket, measured, quantity, price, Fraction(component.get("vat") or 0), step / unit)
+    vat = component.get("vat")
+    taxes = spell.tariff["taxes"] if spell.tariff else ""
+    return Owed(bucket, measured, quantity, price, None if vat is None else Fraction(vat), taxes, step / unit)
 
 
-# Restrictions, all at the start of the period (10).
+# Restrictions, all at the start of the period (10); a clock and an instant last, for they may be unknown (2, 11).
 
 
-def _matches(limit: Json, spell: Spell, elapsed: Fraction, kwh: Fraction, zone: str | None) -> bool:
+def _matches(limit: Json, spell: Spell, elapsed: Fraction | None, kwh: Fraction, zone: str | None) -> bool:
     return (
         _between(limit.get("min_kwh"), kwh, limit.get("max_kwh"))
-        and _between(limit.get("min_duration"), elapsed, limit.get("max_duration"))
         and _electric(limit, spell)
+        and _after(limit.get("min_duration"), elapsed, limit.get("max_duration"))
         and _on_the_clock(limit, spell.start, zone)
     )
+
+
+def _after(low: Json, elapsed: Fraction | None, high: Json) -> bool:
+    if low is None and high is None:
+        return True
+    if elapsed is None:
+        raise Unpriceable  # 2: a duration that nobody can tell
+    return _between(low, elapsed, high)
 
 
 def _between(low: Json, value: Fraction, high: Json) -> bool:
@@ -295,7 +314,7 @@ def _electric(limit: Json, spell: Spell) -> bool:
     volumes = spell.volumes
     for unit in ("current", "power"):
         least, most = volumes.get(f"MIN_{unit.upper()}"), volumes.get(f"MAX_{unit.upper()}")
-        wall = _seconds(spell.end - spell.start) if spell.end else 0
+        wall = _seconds(spell.end - spell.start) if spell.end and spell.start else 0
         if least is None and most is None and unit == "power" and wall and "ENERGY" in volumes:
             least = volumes["ENERGY"] * HOUR / wall  # the mean can only disprove
         least, most = (most if least is None else least), (least if most is None else most)
@@ -307,12 +326,13 @@ def _electric(limit: Json, spell: Spell) -> bool:
     return True
 
 
-def _on_the_clock(limit: Json, at: datetime, zone: str | None) -> bool:
-    windows = [limit.get("start_time") or "00:00", limit.get("end_time") or "00:00"]
-    days = limit.get("start_date") or limit.get("end_date") or limit.get("day_of_week")
-    if windows[0] == windows[1] and not days:
+def _on_the_clock(limit: Json, at: datetime | None, zone: str | None) -> bool:
+    begin, end = limit.get("start_time") or "00:00", limit.get("end_time") or "00:00"
+    weekdays = set(limit.get("day_of_week") or DAYS)
+    days = limit.get("start_date") or limit.get("end_date") or weekdays < set(DAYS)
+    if (begin == end or (begin, end) == ("00:00", "24:00")) and not days:
         return True
-    if zone is None:
+    if zone is None or at is None:
         raise Unpriceable  # 11: the clock matters and is unknown
     local = at.astimezone(ZoneInfo(zone))
     day, clock = local.strftime("%Y-%m-%d"), local.strftime("%H:%M:%S.%f")
@@ -333,52 +353,3 @@ def _in_window(begin: str | None, clock: str, end: str | None) -> bool:
     if begin < end:
         return begin <= clock < end
     return clock >= begin or clock < end
-
-
-# step_size once per session (13), money (17, 18) and limits (19).
-
-
-def _steps(charges: list[Owed]) -> list[Owed]:
-    parked = any(charge.measured == "PARKING_TIME" for charge in charges)
-    extra = []
-    for measured in ALL_MEASURED:
-        same = [charge for charge in charges if charge.measured == measured]
-        if not same or not same[-1].step or (measured == "TIME" and parked):
-            continue
-        total, step = sum((charge.quantity for charge in same), Fraction()), same[-1].step
-        missing = -total % step
-        if total > 0 and missing:
-            extra.append(same[-1]._replace(quantity=missing))
-    return extra
-
-
-def _cost(charges: list[Owed]) -> tuple[Fraction, Fraction]:
-    net = sum((c.quantity * c.price for c in charges), Fraction())
-    gross = sum((c.quantity * c.price * (100 + c.vat) / 100 for c in charges), Fraction())
-    return net, gross
-
-
-def _limited(total: tuple[Fraction, Fraction], charges: list[Owed], spells: list[Spell]) -> tuple[Fraction, Fraction]:
-    session = [spell for spell in spells if not _is_reservation_only(spell)]
-    # 32: the limits are those of the tariff at session start; 19: no session, no minimum.
-    tariff = next((spell.tariff for spell in session or spells if spell.tariff), None)
-    if tariff is None:
-        return total
-    rates = {charge.vat for charge in charges}
-    if not rates:
-        rates = {Fraction(c.get("vat") or 0) for e in tariff["elements"] for c in e["price_components"]}
-    common = rates.pop() if len(rates) == 1 else Fraction()
-    for name, beyond in (("min_price", operator.lt), ("max_price", operator.gt)):
-        price = tariff.get(name)
-        if not price or (name == "min_price" and not session):
-            continue
-        net, gross = total
-        edge = Fraction(price["excl_vat"])
-        if beyond(net, edge):
-            if price.get("incl_vat") is None:
-                gross = gross * edge / net if net else edge * (100 + common) / 100
-            net = edge
-        if price.get("incl_vat") is not None and beyond(gross, Fraction(price["incl_vat"])):
-            gross = Fraction(price["incl_vat"])
-        total = net, gross
-    return total

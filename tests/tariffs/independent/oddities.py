@@ -10,6 +10,8 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from dialects import unknown_start
+
 Json = Any
 TIMES = ("TIME", "PARKING_TIME", "RESERVATION_TIME")
 
@@ -105,5 +107,5 @@ ODDITIES: tuple[Callable[[Random, Json, list[Json]], None], ...] = (
     *(_twice_a_dimension, _no_dimensions, _session_only_dimensions, _unknown_tariff, _other_currency),
     *(_time_runs_backwards, _twice_a_component, _no_elements, _strange_restrictions, _numbers_as_text),
     *(_offsets_for_z, _same_id_twice, _negative_price, _no_zone),
-    *(_unknown_end, _float_noise),
+    *(_unknown_end, _float_noise, *(unknown_start,) * 5),
 )

@@ -1,4 +1,4 @@
-"""Random OCPI 2.2.1 sessions: a CDR and its tariffs as JSON text, always the same for one seed.
+"""Random OCPI sessions: a CDR and its tariffs as JSON text of one version, always the same for one seed.
 
 The timeline is drawn first. Restrictions are then drawn from what happens on it: a window opens just when a period
 starts, a threshold is just the energy used so far, a date is the local day, so that every edge is met from both sides.
@@ -12,6 +12,7 @@ from random import Random
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from dialects import TOLD_AS, VERSIONS, location
 from oddities import ODDITIES
 
 Json = Any
@@ -32,7 +33,8 @@ class Session(NamedTuple):
     seed: int
     cdr: str
     tariffs: tuple[str, ...]  # the caller's; the CDR may bring its own
-    zone: str | None
+    zone: str | None  # as the caller states it
+    version: str
 
 
 class Facts(NamedTuple):
@@ -53,6 +55,8 @@ def session(seed: int) -> Session:
     facts = _facts(periods, begin, zone)
     tariffs = [_tariff(r, facts, f"T{n}") for n in range(r.choice((1, 1, 1, 2, 3)))]
     _name_tariffs(r, periods, tariffs)
+    place, told = location(r, zone)
+    version = r.choice(VERSIONS)
     cdr = {
         "country_code": "DE",
         "party_id": "ABC",
@@ -60,7 +64,7 @@ def session(seed: int) -> Session:
         "start_date_time": _text(begin if r.random() < 0.95 else begin - timedelta(minutes=20)),
         "end_date_time": _text(end),
         "cdr_token": {"uid": "U", "type": r.choice(("RFID", "RFID", "APP_USER", "AD_HOC_USER")), "contract_id": "X"},
-        "cdr_location": {"id": "L", "country": "DEU", "evse_uid": r.choice(("E1", "E1", "#NA")), "connector_id": "1"},
+        "cdr_location": place,
         "currency": "EUR",
         "charging_periods": periods,
         "total_cost": {"excl_vat": Decimal("1.00")},
@@ -75,12 +79,15 @@ def session(seed: int) -> Session:
         r.shuffle(periods)
     brought = [] if r.random() < 0.3 else tariffs
     given = tariffs if not brought or r.random() < 0.2 else []
+    if not brought and r.random() < 0.2:
+        r.choice(tariffs)["party_id"] = "XYZ"
     if brought:
         cdr["tariffs"] = brought
     if r.randrange(100) < ODD_ONES:
         r.choice(ODDITIES)(r, cdr, tariffs)
-    told = zone if "cdr_location" in cdr else None
-    return Session(seed, as_json(cdr), tuple(as_json(tariff) for tariff in given), told)
+    told = told if "cdr_location" in cdr else None
+    TOLD_AS[version](r, cdr, tariffs, zone)
+    return Session(seed, as_json(cdr), tuple(as_json(tariff) for tariff in given), told, version)
 
 
 def as_json(value: Json) -> str:
@@ -145,7 +152,7 @@ def _energy(r: Random) -> Decimal:
 def _dimensions(r: Random, kind: str, seconds: int) -> list[Json]:
     half = r.randint(0, seconds)
     by_kind: dict[str, list[tuple[str, Decimal]]] = {
-        "reserved": [("RESERVATION_TIME", _hours(r, seconds))],
+        "reserved": [("RESERVATION_EXPIRES" if r.random() < 0.15 else "RESERVATION_TIME", _hours(r, seconds))],
         "charge": [("ENERGY", _energy(r)), ("TIME", _hours(r, seconds))],
         "park": [("PARKING_TIME", _hours(r, seconds))],
         "both": [("ENERGY", _energy(r)), ("TIME", _hours(r, half)), ("PARKING_TIME", _hours(r, seconds - half))],
@@ -197,7 +204,8 @@ def _facts(periods: list[Json], begin: datetime, zone: str) -> Facts:
 
 
 def _is_charging(period: Json) -> bool:
-    return {d["type"] for d in period["dimensions"]} != {"RESERVATION_TIME"}
+    kinds = {d["type"] for d in period["dimensions"]}
+    return not kinds or not kinds <= {"RESERVATION_TIME", "RESERVATION_EXPIRES"}
 
 
 # The tariff.
@@ -216,7 +224,7 @@ def _tariff(r: Random, facts: Facts, name: str) -> Json:
     tariff: Json = {"country_code": "DE", "party_id": "ABC", "id": name, "currency": "EUR", "elements": elements}
     for limit, low, high in (("min_price", 1, 4000), ("max_price", 100, 6000)):
         if r.random() < 0.2:
-            net = Decimal(r.randint(low, high)).scaleb(-2)
+            net = Decimal(r.choice((r.randint(low, high), r.randint(low, high), 0))).scaleb(-2)
             tariff[limit] = {"excl_vat": net}
             if r.random() < 0.6:
                 tariff[limit]["incl_vat"] = net + Decimal(r.randint(0, 900)).scaleb(-2)

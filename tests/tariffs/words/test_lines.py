@@ -243,3 +243,10 @@ def test_a_difference_to_a_price_that_is_unknown_before_taxes_has_no_amount() ->
     found = priced(cdr(("10:00", KWH), tariffs=[one, other], total_cost={"before_taxes": 1}))
     assert both(found.total_cost) == "?/10"
     assert [f.money for f in found.findings if f.code == "several-tariffs"] == [None]
+
+
+@pytest.mark.parametrize(("included", "total"), [("NO", "8/10"), ("YES", "8/10"), ("N/A", "8/8")])
+def test_a_floor_for_nothing_is_taxed_at_the_rate_of_the_prices(included: str, total: str) -> None:
+    of = tariff(component(vat=25), tax_included=included, min_price={"before_taxes": 8})
+    found = priced(cdr(("10:00", {"ENERGY": 0}), tariffs=[of], total_cost={"before_taxes": 1}))
+    assert both(found.total_cost) == total
