@@ -26,7 +26,7 @@ class Sides:
 def lines_of(scene: Scene) -> tuple[tuple[Priced, CostLine], ...]:
     """The priced volumes, each with its line of the breakdown."""
     charge = scene.charge
-    if charge is None or not scene.breakdown.priced:
+    if charge is None or not scene.is_worked_out:
         return ()
     return tuple(zip(charge.priced, scene.breakdown.lines, strict=False))  # lines of limits come last
 

@@ -97,7 +97,7 @@ def _answer(scene: Scene, total: Running) -> list[Message]:
         return [Message.of("answer.excl", excl=scene.amount(excl))]
     if incl is not None:
         return [Message.of("answer.incl", incl=scene.amount(incl))]
-    return [Message.of("answer.none")]
+    return [Message.of("answer.open" if scene.is_worked_out else "answer.none")]
 
 
 def _numbered(steps: Sequence[Step], prefix: str) -> list[Step]:

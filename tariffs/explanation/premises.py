@@ -80,7 +80,7 @@ def _terms(scene: Scene, tariff: Tariff) -> Iterator[Step]:
     decisions = _TAXES[taxes] if any(c.vat is None for e in tariff.elements for c in e.components) else ()
     yield Step(Message.of(f"taxes.{taxes.name}"), clauses=scene.cite(*places), decisions=decisions)
     for name, bound in (("min_price", tariff.min_price), ("max_price", tariff.max_price)):
-        if bound is not None and scene.breakdown.priced:
+        if bound is not None and scene.is_worked_out:
             yield Step(Message.of(f"tariff.has-{name}"), clauses=scene.cite(name))
     if tariff.start is not None:
         yield Step(Message.of("tariff.valid-from", start=scene.instant(tariff.start)), clauses=scene.cite("validity"))

@@ -15,7 +15,7 @@ _ROUNDED: Final = ("ENERGY", "TIME", "PARKING_TIME", "RESERVATION_TIME")
 def quantities_section(scene: Scene) -> Step | None:
     """The billed quantity of every dimension that has one; None where nothing was used that has a price."""
     charge = scene.charge
-    if charge is None or not scene.breakdown.priced:
+    if charge is None or not scene.is_worked_out:
         return None
     groups = {d: [p for p in charge.priced if p.dimension == d and p.volume] for d in _ROUNDED}
     with localcontext(WIDE):

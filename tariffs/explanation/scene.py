@@ -23,6 +23,11 @@ class Scene:
     charge: Charge | None
 
     @property
+    def is_worked_out(self) -> bool:
+        """Whether costs were made; where tariffs leave their taxes open, no total may be known all the same."""
+        return self.charge is not None and not self.charge.is_refused
+
+    @property
     def currency(self) -> str:
         """The currency of the CDR, as sent."""
         return self.cdr.currency or ""

@@ -43,7 +43,7 @@ class Running:
 def total_section(scene: Scene, costs: Sequence[Sides]) -> tuple[Step | None, Running]:
     """The total with all that makes it, and its exact amounts; None where no price can be made."""
     charge = scene.charge
-    if charge is None or not scene.breakdown.priced:
+    if charge is None or not scene.is_worked_out:
         return None, Running(None, None)
     is_open = any(plan is not None and plan.tariff.taxes is Taxes.UNSTATED for plan in charge.plans)
     excl = _sum([cost.excl for cost in costs])

@@ -19,6 +19,13 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "The charge costs {incl} with taxes, exact and unrounded; the amount before taxes is unknown.",
         "Der Ladevorgang kostet {incl} mit Steuern, genau und ungerundet; der Betrag vor Steuern ist unbekannt.",
     ),
+    "answer.open": (
+        "No total can be known: some prices exclude taxes and others include them, and no rates are stated. Ask "
+        "the CPO "
+        "for tariffs that state theirs.",
+        "Eine Summe ist nicht bekannt: manche Preise sind ohne Steuern, andere mit, und Sätze sind nicht genannt. Den "
+        "CPO um Tarife bitten, die sie nennen.",
+    ),
     "answer.none": (
         "No price can be made. What is missing, and what to do, stands under the findings below.",
         "Ein Preis lässt sich nicht bilden. Was fehlt und was zu tun ist, steht unten bei den Befunden.",

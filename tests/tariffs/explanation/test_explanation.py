@@ -35,7 +35,8 @@ def test_the_answer_comes_first_and_a_price_of_one_side_says_so() -> None:
         as_text(both).splitlines()[1] == "The charge costs 5.00 EUR excl. VAT, 5.00 EUR incl. VAT, exact and unrounded."
     )
     assert as_text(none, "de").splitlines()[1].startswith("Ein Preis lässt sich nicht bilden.")
-    assert [e.answer[0].id for e in (north, south)] == ["answer.incl", "answer.excl"]
+    neither = explained(SAID["taxes included here and added there, both unknown"][0])
+    assert [e.answer[0].id for e in (north, south, neither)] == ["answer.incl", "answer.excl", "answer.open"]
 
 
 def test_what_every_price_needs() -> None:

@@ -42,7 +42,7 @@ def apart(explanation: Explanation, made: Breakdown) -> list[str]:
         if made.billed is not None:
             if told.billed.get("kWh", Fraction(0)) != Fraction(made.billed.energy_kwh):
                 found.append(f"{form}: {told.billed} for {made.billed}")
-            if (explanation.answer[0].id == "answer.none") == made.priced:
+            if (explanation.answer[0].id == "answer.open") == made.priced:
                 found.append(f"{form}: the answer is {explanation.answer[0].id}")
     return found
 

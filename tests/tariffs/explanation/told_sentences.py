@@ -408,6 +408,16 @@ SAID: dict[str, tuple[Json, Json | None, dict[str, Any], list[str]]] = {
             "Sum before taxes: unknown",
         ],
     ),
+    "taxes included here and added there, both unknown": (
+        of_230(
+            period("2026-10-07T08:00:00Z", "T", ENERGY=10),
+            period("2026-10-07T09:00:00Z", "U", ENERGY=10),
+            tariffs=[tariff(FREE, tax_included="YES"), tariff(FREE, id="U", tax_included="NO")],
+        ),
+        None,
+        {},
+        ["Sum before taxes: unknown", "Sum with taxes: unknown"],
+    ),
     "taxes included": (
         of_230(period("2026-10-07T08:00:00Z", ENERGY=10), tariffs=[tariff(element(VAT), tax_included="YES")]),
         None,
