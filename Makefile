@@ -13,8 +13,10 @@ PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
 DEMO ?=
 # How many charges `make bench` makes up.
 N ?= 20000
+# How many broken inputs `make mutants` makes up; N=… says so too.
+MUTANTS := $(if $(filter command line environment,$(origin N)),$(N),1000000)
 
-.PHONY: help demo setup test lint proof bench wheel-check clean
+.PHONY: help demo setup test lint proof mutants bench wheel-check clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -42,6 +44,9 @@ lint: $(VENV)/.installed-dev ## ruff, mypy and import contracts only
 
 proof: $(VENV)/.installed-dev ## 100,000 random charges by a second pricer; rewrites tests/tariffs/independent/RESULT.md
 	@$(BIN)/python tests/tariffs/independent/prove.py
+
+mutants: $(VENV)/.installed-dev ## N=1000000 broken inputs; rewrites tests/tariffs/mutants/RESULT.md
+	@$(BIN)/python tests/tariffs/mutants/prove.py $(MUTANTS)
 
 bench: $(VENV)/.installed-dev ## measure; prints numbers, judges nothing (N=100000 for a large month)
 	@for script in tests/benchmarks/*.py; do \

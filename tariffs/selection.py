@@ -81,12 +81,14 @@ def _by_id(cdr: Cdr, stretches: Sequence[Stretch], given: Sequence[Tariff]) -> S
     found: dict[str, Tariff | None] = {}
     findings: list[Finding] = []
     doubts: list[Doubt] = []
+    brought: dict[str, list[Tariff]] = {}
+    for tariff in cdr.tariffs:
+        brought.setdefault(tariff.id.lower(), []).append(tariff)
     for stretch in stretches:
         if stretch.tariff_id is None or stretch.tariff_id.lower() in found:
             continue
         key = stretch.tariff_id.lower()  # CiString
-        sent = [t for t in cdr.tariffs if t.id.lower() == key]
-        same = sent or _of_party(cdr, [t for t in given if t.id.lower() == key])
+        same = brought.get(key) or _of_party(cdr, [t for t in given if t.id.lower() == key])
         if len(same) == 1:
             found[key] = same[0]
             continue
@@ -178,13 +180,7 @@ def _of_party(cdr: Cdr, tariffs: Sequence[Tariff]) -> Sequence[Tariff]:
 
 
 def _distinct(tariffs: Sequence[Tariff]) -> list[Tariff]:
-    if len(tariffs) == 1:
-        return list(tariffs)
-    found: list[Tariff] = []
-    for tariff in tariffs:
-        if tariff not in found:
-            found.append(tariff)
-    return found
+    return list(tariffs) if len(tariffs) == 1 else list(dict.fromkeys(tariffs))
 
 
 def _finding(code: str, severity: str, path: str, words: str) -> Finding:

@@ -7,6 +7,7 @@ says between which bounds the truth lies; nothing is split or interpolated.
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import chain, islice, product
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,11 @@ from tariffs.timeline import Stretch, clock_at, seconds_between
 _LONGEST_DAYS: Final = 40
 _CLOCK_CHANGE: Final = 3600
 _MOST_MOMENTS: Final = 500
+_LEAST_MOMENTS: Final = 24
+_MOST_LOOKS: Final = 10_000
+"""Moments times elements in one period: a tariff of 20 elements is looked at in 500 moments."""
+_MOST_MARKS: Final = 4000
+_WEEK_AND_A_DAY: Final = 8
 _SECONDS: Final = timedelta(seconds=1)
 
 
@@ -27,7 +33,8 @@ def moments_inside(
 ) -> list[Moment]:
     """Return the moments after the start of a stretch at which a restriction of the plan may answer differently.
 
-    Time and energy thresholds are independent, so all their combinations are taken.
+    Time and energy thresholds are independent, so all their combinations are taken; of more than 500 (a tariff with
+    many thresholds) each threshold by itself first.
     """
     instants: list[datetime] = []
     start, end = stretch.start, stretch.end
@@ -46,7 +53,9 @@ def moments_inside(
         kwhs.extend(m for m in plan.kwh_marks if first.kwh < m < first.kwh + energy)
     if not instants and not kwhs:
         return []
-    return list(_combine(sorted(set(instants)), kwhs, zone, since, first))[:_MOST_MOMENTS]
+    marked = sorted(set(instants))
+    most = min(_MOST_MOMENTS, max(_LEAST_MOMENTS, _MOST_LOOKS // len(plan.tariff.elements)))
+    return list(islice(_combine(marked[:: len(marked) // most + 1], kwhs, zone, since, first), most))
 
 
 def _combine(
@@ -56,9 +65,9 @@ def _combine(
     for instant in instants:
         duration = None if since is None else seconds_between(since, instant)
         times.append((None if zone is None else clock_at(instant, zone), duration))
-    for kwh in [first.kwh, *kwhs]:
-        for clock, duration in times:
-            yield Moment(clock, kwh, duration, first.loads, first.mean_power, first.has_instant)
+    alone = chain(((first.kwh, time) for time in times), ((kwh, times[0]) for kwh in kwhs))
+    for kwh, (clock, duration) in chain(alone, product(kwhs, times[1:])):
+        yield Moment(clock, kwh, duration, first.loads, first.mean_power, first.has_instant)
 
 
 def _may_pass(marks: tuple[int, ...], stretch: Stretch, first: Moment) -> bool:
@@ -92,7 +101,7 @@ def boundaries(marks: tuple[int, ...], start: datetime, end: datetime, zone: Zon
     found: list[datetime] = []
     if offset_start != offset_end:
         found.append(_clock_change(start, end, zone))
-    days = min(int(length // DAY) + 2, _LONGEST_DAYS)
+    days = min(int(length // DAY) + 2, _LONGEST_DAYS, max(_WEEK_AND_A_DAY, _MOST_MARKS // len(marks)))
     midnight = datetime(first.day.year, first.day.month, first.day.day)  # noqa: DTZ001 (a wall clock, zone set below)
     for day in range(days):
         for mark in marks:

@@ -18,9 +18,11 @@ from tariffs.lint.region import (
     WEEK,
     Region,
     Spans,
+    intersect,
     joined,
     region_of,
     shared,
+    subtract,
     uncovered,
 )
 from tariffs.lint.rule import Check, Spot, rule
@@ -49,15 +51,32 @@ def _priced(part: Part) -> dict[str, PriceComponent]:
     return found
 
 
-def _unreached(sheet: TariffSheet) -> Iterator[tuple[Part, list[str], list[str]]]:
+def _unreached(sheet: TariffSheet) -> tuple[tuple[Part, list[str], list[str]], ...]:
     """Elements with the dimensions for which earlier ones apply wherever they do, and all their dimensions."""
+    global _last
+    last, known = _last
+    if last is sheet:  # two rules ask about the same tariff, one after the other
+        return known
+    found = tuple(_look_for_unreached(sheet))
+    _last = (sheet, found)
+    return found
+
+
+_last: tuple[TariffSheet | None, tuple[tuple[Part, list[str], list[str]], ...]] = (None, ())
+"""The sheet that was looked at last, with its answer, which nobody changes."""
+
+
+def _look_for_unreached(sheet: TariffSheet) -> Iterator[tuple[Part, list[str], list[str]]]:
     before: list[tuple[str | None, Region, list[str]]] = []
     for part in sheet.parts():
         context, region, dimensions = _context(part), region_of(part.restrictions), list(_priced(part))
         never: list[str] = []
+        covered: dict[tuple[int, ...], bool] = {}
         for dimension in dimensions if all(region) and context != _NEVER else ():
-            covers = [cover for other, cover, has in before if other == context and dimension in has]
-            if uncovered(region, covers) == []:
+            places = tuple(n for n, (other, _, has) in enumerate(before) if other == context and dimension in has)
+            if places not in covered:
+                covered[places] = uncovered(region, [before[n][1] for n in places]) == []
+            if covered[places]:
                 never.append(dimension)
         if never:
             yield part, never, dimensions
@@ -114,11 +133,11 @@ def _open(covers: list[Region]) -> list[Region]:
 def window_overlap(sheet: TariffSheet) -> Iterator[Spot]:
     """Two windows that overlap in part at different prices: which one counts depends on the order alone."""
     for dimension in _DIMENSIONS:
-        before: list[tuple[Part, Region]] = []
+        before: list[tuple[Part, PriceComponent, Region]] = []
         for part in _charging(sheet, dimension):
-            region = region_of(part.restrictions)
-            for other, cover in before:
-                if _priced(other)[dimension] == _priced(part)[dimension] or not _cross(cover, region):
+            region, price = region_of(part.restrictions), _priced(part)[dimension]
+            for other, other_price, cover in before:
+                if other_price == price or not _cross(cover, region):
                     continue
                 common = shared(cover, region)
                 if common is not None:
@@ -127,16 +146,14 @@ def window_overlap(sheet: TariffSheet) -> Iterator[Spot]:
                         "the earlier element counts"
                     )
                     yield Spot(f"{part.path}.restrictions", words, "windows that do not overlap", "an overlap")
-            before.append((part, region))
+                    break  # one is enough to look at the element, and hundreds of elements have thousands of pairs
+            before.append((part, price, region))
 
 
 def _cross(first: Region, second: Region) -> bool:
     """Whether the windows of both overlap and neither lies within the other."""
-    return bool(
-        shared((first[WEEK],), (second[WEEK],))
-        and uncovered((first[WEEK],), [(second[WEEK],)])
-        and uncovered((second[WEEK],), [(first[WEEK],)])
-    )
+    one, other = first[WEEK], second[WEEK]
+    return bool(intersect(one, other) and subtract(one, other) and subtract(other, one))
 
 
 def later_flat(sheet: TariffSheet) -> Iterator[Spot]:

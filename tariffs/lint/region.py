@@ -79,8 +79,20 @@ def joined(spans: Iterable[Span]) -> Spans:
 
 
 def intersect(first: Spans, second: Spans) -> Spans:
-    """Return what two sets of spans share."""
-    return tuple((max(a, c), min(b, d)) for a, b in first for c, d in second if max(a, c) < min(b, d))
+    """Return what two sets of spans share; both are in order, and no two spans of a set touch."""
+    if first is second or first == second:
+        return first
+    found: list[Span] = []
+    one = other = 0
+    while one < len(first) and other < len(second):
+        low, high = max(first[one][0], second[other][0]), min(first[one][1], second[other][1])
+        if low < high:
+            found.append((low, high))
+        if first[one][1] <= second[other][1]:
+            one += 1
+        else:
+            other += 1
+    return tuple(found)
 
 
 def subtract(first: Spans, second: Spans) -> Spans:
@@ -93,8 +105,13 @@ def subtract(first: Spans, second: Spans) -> Spans:
 
 def shared(first: Region, second: Region) -> Region | None:
     """Return where both apply, or None where they never do."""
-    found = tuple(intersect(a, b) for a, b in zip(first, second, strict=True))
-    return found if all(found) else None
+    found: list[Spans] = []
+    for a, b in zip(first, second, strict=True):
+        common = intersect(a, b)
+        if not common:
+            return None
+        found.append(common)
+    return tuple(found)
 
 
 def minus(region: Region, other: Region) -> list[Region]:

@@ -192,7 +192,7 @@ def _step_size(item: Json, path: str, r: Reader) -> int:
         if item.get("step_size") is None:
             r.missing.append(f"{path.removeprefix('$.')}.step_size")
         return 1
-    if step < 0 or step % 1:
+    if step < 0 or step != step.to_integral_value():
         r.malformed(f"{path}.step_size", "no whole number of Wh or seconds")
         return 0
     return int(step)

@@ -6,13 +6,14 @@ released beside it a tariff may carry fields of Bookings and Payments: known her
 """
 
 from dataclasses import replace
-from decimal import Decimal
+from decimal import localcontext
 from typing import Final
 
 from tariffs.cdr import Cdr, Claim, TaxAmount
 from tariffs.findings import Severity
 from tariffs.ocpi import v221, v221_tariff
 from tariffs.ocpi.reading import Json, Reader, kind_of, printable
+from tariffs.quantity import WIDE, ZERO
 from tariffs.tariff import TariffElement, Taxes
 
 VERSION: Final = "2.3.0"
@@ -43,7 +44,8 @@ def read_claim(obj: Json, key: str, r: Reader) -> Claim | None:
     known = tuple(tax for tax in taxes if tax is not None)
     if before is None or (malformed, missing) != (r.malformed_count, len(r.missing)):
         return Claim(before, None, known)
-    return Claim(before, before + sum((tax.amount for tax in known), Decimal(0)), known)
+    with localcontext(WIDE):
+        return Claim(before, before + sum((tax.amount for tax in known), ZERO), known)
 
 
 def _tax(item: Json, path: str, r: Reader) -> TaxAmount | None:
