@@ -110,11 +110,16 @@ class _Run:
 
 
 def _text(lang: str, number: int, where: str, explanation: Explanation) -> str:
-    return f"{where}\n{as_text(explanation, lang)}"
+    return f"{_printable(where)}\n{as_text(explanation, lang)}"
 
 
 def _markdown(lang: str, number: int, where: str, explanation: Explanation) -> str:
-    return f"{as_markdown(explanation, lang)}\n`{where}`\n"
+    return f"{as_markdown(explanation, lang)}\n`{_printable(where)}`\n"
+
+
+def _printable(where: str) -> str:
+    """A path, with a question mark for whatever cannot be printed or would end a code span."""
+    return "".join(c if c.isprintable() and c != "`" else "?" for c in where)
 
 
 def _json(lang: str, number: int, where: str, explanation: Explanation) -> str:

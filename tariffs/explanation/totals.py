@@ -219,4 +219,6 @@ def claim_section(scene: Scene, total: Running) -> Step | None:
         formula = Formula(scene.amount(stated), (("-", scene.amount(ours)),), difference)
         kind = "claim.equal" if not difference.value else "claim.differs"
         steps.append(Step(Message.of(f"{kind}-{side}"), (formula,)))
+    if any(step.message.id.startswith("claim.differs") for step in steps):
+        steps.append(Step(Message.of("claim.reason")))
     return Step(Message.of("section.claim"), clauses=scene.cite("total_cost"), steps=tuple(steps)) if steps else None

@@ -141,6 +141,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "claim.equal-incl": ("With VAT: no difference", "Mit USt.: kein Unterschied"),
     "claim.differs-excl": ("Before VAT", "Ohne USt."),
     "claim.differs-incl": ("With VAT", "Mit USt."),
+    "claim.reason": (
+        "What the CPO may do otherwise: evclear differences looks for it",
+        "Was der CPO anders machen mag: evclear differences sucht danach",
+    ),
     "limit.no-floor": (
         "The min_price of tariff {tariff} is not for a reservation that never became a charge",
         "Der min_price des Tarifs {tariff} gilt nicht für eine Reservierung, aus der kein Ladevorgang wurde",
