@@ -46,7 +46,7 @@ def value(cdr: Cdr, published: Published, terms: Terms) -> Valuation:
 
 def _at_hand(cdr: Cdr, published: Published, terms: Terms) -> tuple[tuple[Tariff, ...], str | None]:
     """The published tariffs that a CDR may mean, and the zone that the book states for its site."""
-    owner = party_id(cdr.country_code, cdr.party_id) if cdr.country_code and cdr.party_id else None
+    owner = _owner(cdr)
     return _in_force(cdr, owner, published), terms.location_zone(owner, cdr.location.id)
 
 
@@ -63,9 +63,21 @@ def explained(
         valuation = replace(valuation, as_agreed=round_by(breakdown, PROFILES[claim_rounding]))
     words = _NOT_LOOKED_FOR
     if in_full:
-        found = account(cdr, breakdown, tariffs=known, location_time_zone=zone)
+        others = _others(cdr, published)
+        found = account(cdr, breakdown, tariffs=known, location_time_zone=zone, others=others)
         words = f"explained by: the CPO {found.words}" if found.causes else _UNEXPLAINED
     return replace(valuation, explanation=words)
+
+
+def _others(cdr: Cdr, published: Published) -> list[Tariff]:
+    """All that its CPO published, by id, the newest version first."""
+    owner = _owner(cdr)
+    own = sorted(tariff_id for cpo, tariff_id in published if cpo == owner)
+    return [version for tariff_id in own for version in reversed(published[owner, tariff_id])] if owner else []
+
+
+def _owner(cdr: Cdr) -> PartyId | None:
+    return party_id(cdr.country_code, cdr.party_id) if cdr.country_code and cdr.party_id else None
 
 
 _UNEXPLAINED: Final = "unexplained: no other way to round or to read the tariff makes it"

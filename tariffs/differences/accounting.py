@@ -124,9 +124,12 @@ def account(
     operator_time_zone: str | None = None,
     profile: str | None = None,
     reservation_outcome: str | None = None,
+    others: Sequence[Tariff] = (),
 ) -> Account:
     """Account for the difference between what a CDR claims and its price, made with the same arguments.
 
+    `others` are tariffs that the price does not look at and somebody else may have used: older and newer versions,
+    other tariffs of the CPO. The first twelve are tried.
     Amounts are in the currency of the CDR, as claimed and exact. A cause is named only when it makes every side of
     VAT that the claim states and our price knows, to the last digit; when several do, all are named. Nothing is
     raised for bad data: without a claim or a price the account is empty. OCPI 2.2.1, mod_cdrs, total_cost; the rules
@@ -148,6 +151,7 @@ def account(
         operator_time_zone,
         profile,
         reservation_outcome,
+        tuple(others),
     )
     tried = _Trial(cdr, claim, breakdown, sides)
     for reading, detail, answer in _answers(case, breakdown, sides):

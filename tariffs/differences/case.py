@@ -36,6 +36,8 @@ class Case:
     operator_time_zone: str | None = None
     profile: str | None = None
     reservation_outcome: str | None = None
+    others: tuple[Tariff, ...] = ()
+    """Tariffs that our price never looks at, and that somebody else may have used."""
 
 
 @dataclass(frozen=True, slots=True)

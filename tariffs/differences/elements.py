@@ -25,7 +25,7 @@ def _others(case: Case) -> list[Tariff]:
     ids = {tariff.id.lower() for tariff in used}
     currency = (case.cdr.currency or "").upper()
     found: list[Tariff] = []
-    for tariff in (*case.cdr.tariffs, *case.tariffs):
+    for tariff in (*case.cdr.tariffs, *case.tariffs, *case.others):
         if tariff not in used and tariff not in found and tariff.elements and tariff.currency.upper() == currency:
             found.append(tariff)
     return sorted(found, key=lambda t: t.id.lower() not in ids)[:_MOST_OTHERS]

@@ -1,11 +1,14 @@
 """What a run says about a claim that differs: what makes it, and nothing where the agreed rounding makes it."""
 
+import json
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from small_market import OCTOBER, Market, cdr
+
+from clearing import ingest_files
 
 EXACT = 'tolerance = { money = "0", money_percent = "0", energy_kwh = "0.05", energy_percent = "0.5", time_s = "60" }'
 FIRST = 'set_off = false\npurchase_order = "4500012345"'
@@ -99,3 +102,22 @@ def test_which_are_explained_does_not_depend_on_the_order_of_delivery(
         told.append({name: f.message for name, f in market.findings(OCTOBER).items()})
     assert told[0] == told[1]
     assert Decimal("9.99") == market.findings(OCTOBER)["price-claim-differs E1"].held
+
+
+def test_a_claim_by_another_version_of_the_published_tariff(tmp_path: Path) -> None:
+    """T1 cost 0.405 when the charge was made, and 0.455 since a later version: 20 kWh are 9.10."""
+    sent = charge(1, "9.10", kwh="20")
+    [embedded] = sent.pop("tariffs")
+    later = json.loads(json.dumps(embedded), parse_float=Decimal)
+    later["elements"][0]["price_components"][0]["price"] = "0.455"
+    later["last_updated"] = "2026-10-01T12:00:00Z"
+    market = opened(tmp_path / "book")
+    path = tmp_path / "tariffs.json"
+    for tariff in (embedded, later):
+        path.write_text(json.dumps(tariff), "utf-8")
+        ingest_files(market.book, "tariff", [path])
+    market.both("c.jsonl", sent)
+    market.run(OCTOBER)
+    assert market.findings(OCTOBER)["price-claim-differs E1"].message.endswith(
+        "explained by: the CPO prices by another version of the tariff (T1 of 2026-10-01)"
+    )
