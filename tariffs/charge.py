@@ -4,7 +4,6 @@ Per dimension and period the first element applies that has a component for it a
 at from the start of the period (pricing rules 9, 10, 15 and 16).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
@@ -53,6 +52,8 @@ class Charge:
     flat: Option | None = None
     reservation_flat: Option | None = None
     later_flats: list[Option] = field(default_factory=list)
+    neighbours: dict[int, Plan] = field(default_factory=dict)
+    """The tariff before each period, else the first one; filled where a period has none."""
     free: set[str] = field(default_factory=set)
 
     @property
@@ -304,7 +305,7 @@ def _straddles(options: list[Option], stretch: Stretch) -> bool:
 
 def _without_tariff(charge: Charge, stretch: Stretch) -> None:
     """A period without tariff_id beside periods with one is free (OCPI mod_cdrs, ChargingPeriod.tariff_id)."""
-    neighbour = _neighbour(charge.timeline.stretches, charge.plans, stretch)
+    neighbour = _neighbour(charge, stretch)
     if not any(stretch.volumes.get(d) for d in ("ENERGY", "TIME", "PARKING_TIME")):
         return
     moment = moment_of(charge, stretch, neighbour, stretch.kwh_before, reservation=False)
@@ -321,10 +322,15 @@ def _without_tariff(charge: Charge, stretch: Stretch) -> None:
     charge.warn("period-without-tariff", f"$.charging_periods[{stretch.index}].tariff_id", words, -cost)
 
 
-def _neighbour(stretches: Sequence[Stretch], plans: Sequence[Plan | None], stretch: Stretch) -> Plan:
+def _neighbour(charge: Charge, stretch: Stretch) -> Plan:
     """The tariff before a period, else the next one; there is one, or the charge would have been refused."""
-    at = next(i for i, s in enumerate(stretches) if s is stretch)
-    return next(plan for plan in (*reversed(plans[:at]), *plans[at + 1 :]) if plan is not None)
+    if not charge.neighbours:
+        before: Plan | None = next((plan for plan in charge.plans if plan is not None), None)
+        for one, plan in zip(charge.timeline.stretches, charge.plans, strict=True):
+            before = plan or before
+            assert before is not None
+            charge.neighbours[one.index] = before
+    return charge.neighbours[stretch.index]
 
 
 def _after_all(charge: Charge) -> None:

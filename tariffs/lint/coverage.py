@@ -67,21 +67,22 @@ _last: tuple[TariffSheet | None, tuple[tuple[Part, list[str], list[str]], ...]] 
 
 
 def _look_for_unreached(sheet: TariffSheet) -> Iterator[tuple[Part, list[str], list[str]]]:
-    before: list[tuple[str | None, Region, list[str]]] = []
+    before: dict[tuple[str | None, Region, tuple[str, ...]], None] = {}
     for part in sheet.parts():
         context, region, dimensions = _context(part), region_of(part.restrictions), list(_priced(part))
         never: list[str] = []
         covered: dict[tuple[int, ...], bool] = {}
         for dimension in dimensions if all(region) and context != _NEVER else ():
-            places = tuple(n for n, (other, _, has) in enumerate(before) if other == context and dimension in has)
+            covers = [cover for other, cover, has in before if other == context and dimension in has]
+            places = tuple(map(id, covers))
             if places not in covered:
-                covered[places] = uncovered(region, [before[n][1] for n in places]) == []
+                covered[places] = uncovered(region, covers) == []
             if covered[places]:
                 never.append(dimension)
         if never:
             yield part, never, dimensions
         if not part.has_strange_keys:  # what was meant by them may leave room for later elements
-            before.append((context, region, dimensions))
+            before[context, region, tuple(dimensions)] = None
 
 
 def unreachable_element(sheet: TariffSheet) -> Iterator[Spot]:
@@ -133,10 +134,10 @@ def _open(covers: list[Region]) -> list[Region]:
 def window_overlap(sheet: TariffSheet) -> Iterator[Spot]:
     """Two windows that overlap in part at different prices: which one counts depends on the order alone."""
     for dimension in _DIMENSIONS:
-        before: list[tuple[Part, PriceComponent, Region]] = []
+        before: dict[tuple[PriceComponent, Region], Part] = {}
         for part in _charging(sheet, dimension):
             region, price = region_of(part.restrictions), _priced(part)[dimension]
-            for other, other_price, cover in before:
+            for (other_price, cover), other in before.items():
                 if other_price == price or not _cross(cover, region):
                     continue
                 common = shared(cover, region)
@@ -147,7 +148,7 @@ def window_overlap(sheet: TariffSheet) -> Iterator[Spot]:
                     )
                     yield Spot(f"{part.path}.restrictions", words, "windows that do not overlap", "an overlap")
                     break  # one is enough to look at the element, and hundreds of elements have thousands of pairs
-            before.append((part, price, region))
+            before.setdefault((price, region), part)
 
 
 def _cross(first: Region, second: Region) -> bool:

@@ -9,6 +9,8 @@ from grounds import Ground, grounds
 
 DEEP = "@deep@"
 MANY = 10_000
+"""So many charging periods, or volumes in one of them; of other lists (elements, tariffs) there are SEVERAL."""
+SEVERAL = 1000
 
 NUMBERS = (
     *("0", "-0", "-1", "1e30", "1e31", "-1e30", "1E-30", "1E-31", "1e999", "1e999999999999999999999", "NaN"),
@@ -138,7 +140,7 @@ def _structure(r: Random, ground: Ground) -> str:
             case 6 if isinstance(owner, dict):
                 owner[r.choice((key.upper(), key.replace("_", ""), key[:-1], *KEYS))] = owner.pop(key)
             case 7 if isinstance(value, list) and value:
-                owner[key] = _repeated(r, value)
+                owner[key] = _repeated(r, value, MANY if key in ("charging_periods", "dimensions") else SEVERAL)
             case 8:
                 other, place = _place(r, obj)
                 if other is not None:
@@ -169,10 +171,10 @@ def _place(r: Random, obj: Any) -> tuple[Any, Any]:
         return at, key
 
 
-def _repeated(r: Random, value: list[Any]) -> list[Any]:
+def _repeated(r: Random, value: list[Any], most: int) -> list[Any]:
     """A list over and over: rarely so long that a quadratic step would be noticed."""
     draw = r.random()
-    length = MANY if draw < 0.05 else 1000 if draw < 0.15 else r.choice((2, 3, 10, 50))
+    length = most if draw < 0.05 else SEVERAL if draw < 0.15 else r.choice((2, 3, 10, 50))
     return (value * (length // len(value) + 1))[:length]
 
 
