@@ -91,12 +91,13 @@ def _heading(cdr: Cdr) -> Message:
 def _answer(scene: Scene, total: Running) -> list[Message]:
     """The result in a sentence or two, before all steps."""
     excl, incl = total.excl, total.incl
+    kind = "answer.credit" if scene.cdr.credit else "answer"
     if excl is not None and incl is not None:
-        return [Message.of("answer.both", excl=scene.amount(excl), incl=scene.amount(incl))]
+        return [Message.of(f"{kind}.both", excl=scene.amount(excl), incl=scene.amount(incl))]
     if excl is not None:
-        return [Message.of("answer.excl", excl=scene.amount(excl))]
+        return [Message.of(f"{kind}.excl", excl=scene.amount(excl))]
     if incl is not None:
-        return [Message.of("answer.incl", incl=scene.amount(incl))]
+        return [Message.of(f"{kind}.incl", incl=scene.amount(incl))]
     return [Message.of("answer.open" if scene.is_worked_out else "answer.none")]
 
 

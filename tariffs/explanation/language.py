@@ -88,7 +88,8 @@ class Language:
                 sign, shown = "-", Amount(-operand.value, operand.currency)
             elif operator == "+" and isinstance(operand, Quantity) and operand.value < 0:
                 sign, shown = "-", Quantity(-operand.value, operand.unit)
-            parts += [sign, self.operand(shown)]
+            text = self.operand(shown)
+            parts += [sign, f"({text})" if text.startswith("-") else text]
         return f"{' '.join(parts)} = {self.operand(formula.result)}{self._about(formula.result)}"
 
     def operand(self, operand: Operand) -> str:

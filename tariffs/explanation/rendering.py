@@ -32,7 +32,8 @@ def _text_rows(step: Step, spoken: Language, depth: int) -> Iterator[str]:
 
 def _told(step: Step, spoken: Language) -> str:
     """The sentence of a step with its calculations."""
-    return ": ".join([spoken.say(step.message), *(spoken.formula(f) for f in step.formulas)])
+    formulas = "; ".join(spoken.formula(formula) for formula in step.formulas)
+    return f"{spoken.say(step.message)}: {formulas}" if formulas else spoken.say(step.message)
 
 
 def _citations(step: Step, spoken: Language, margin: str) -> list[str]:
@@ -86,8 +87,9 @@ def _citation_in_markdown(step: Step, spoken: Language) -> str:
 
 def _told_in_markdown(step: Step, spoken: Language) -> str:
     """The sentence with every mark of Markdown protected, and the calculations as code."""
-    formulas = (spoken.formula(formula).replace("`", "'") for formula in step.formulas)
-    return ": ".join([_escaped(spoken.say(step.message)), *(f"`{formula}`" for formula in formulas)])
+    formulas = "; ".join(f"`{spoken.formula(formula).replace('`', chr(39))}`" for formula in step.formulas)
+    sentence = _escaped(spoken.say(step.message))
+    return f"{sentence}: {formulas}" if formulas else sentence
 
 
 _ESCAPES: Final = {ord(c): f"\\{c}" for c in _SPECIAL}

@@ -19,6 +19,18 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "The charge costs {incl} with taxes, exact and unrounded; the amount before taxes is unknown.",
         "Der Ladevorgang kostet {incl} mit Steuern, genau und ungerundet; der Betrag vor Steuern ist unbekannt.",
     ),
+    "answer.credit.both": (
+        "The credit comes to {excl} excl. VAT, {incl} incl. VAT, exact and unrounded.",
+        "Die Gutschrift beträgt {excl} ohne USt., {incl} mit USt., genau und ungerundet.",
+    ),
+    "answer.credit.excl": (
+        "The credit comes to {excl} before taxes, exact and unrounded; the amount with taxes is unknown.",
+        "Die Gutschrift beträgt {excl} vor Steuern, genau und ungerundet; der Betrag mit Steuern ist unbekannt.",
+    ),
+    "answer.credit.incl": (
+        "The credit comes to {incl} with taxes, exact and unrounded; the amount before taxes is unknown.",
+        "Die Gutschrift beträgt {incl} mit Steuern, genau und ungerundet; der Betrag vor Steuern ist unbekannt.",
+    ),
     "answer.open": (
         "No total can be known: some prices exclude taxes and others include them, and no rates are stated. Ask "
         "the CPO "

@@ -11,7 +11,8 @@ from tariffs.explanation.catalogue import LANGUAGES, MESSAGES
 
 NUMBER = r"-?\d+(?:[.,]\d+)?(?:/\d+)?"
 OPERATORS = re.compile(r" ([x/+-]) ")
-FORMULA = re.compile(rf"{NUMBER}(?: [^\s:=`]+)?(?: [x/+-] {NUMBER}(?: [^\s:=`]+)?)* = {NUMBER}(?: [^\s:=`();]+)?")
+OPERAND = rf"{NUMBER}(?: [^\s:=`();]+)?"
+FORMULA = re.compile(rf"{OPERAND}(?: [x/+-] (?:{OPERAND}|\({OPERAND}\)))* = {OPERAND}")
 
 
 @dataclass
@@ -81,7 +82,7 @@ class _Reader:
         return total
 
     def operand(self, text: str) -> tuple[Fraction, str]:
-        number, _, unit = text.partition(" ")
+        number, _, unit = text.removeprefix("(").removesuffix(")").partition(" ")
         return self.value(number), unit
 
     def word(self, id: str) -> str:

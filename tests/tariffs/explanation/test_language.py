@@ -77,6 +77,14 @@ def test_a_product_whose_decimals_do_not_end_stands_as_a_fraction_and_about() ->
     assert spoken_in("de").formula(formula) == "100 s x 0,50 EUR/h / 3600 = 50/3600 EUR (rund 0,013889 EUR)"
 
 
+def test_what_is_negative_stands_in_brackets_after_an_operator() -> None:
+    five, minus = Amount(Fraction(5), "EUR"), Amount(Fraction(-5), "EUR")
+    credit = Formula(five, (("x", Quantity(Decimal(-1), "")),), minus)
+    assert spoken_in("en").formula(credit) == "5.00 EUR x (-1) = -5.00 EUR"
+    claim = Formula(minus, (("-", minus),), Amount(Fraction(0), "EUR"))
+    assert spoken_in("de").formula(claim) == "-5,00 EUR - (-5,00 EUR) = 0,00 EUR"
+
+
 def test_what_is_negative_is_subtracted() -> None:
     def amount(cents: int) -> Amount:
         return Amount(Fraction(cents, 100), "EUR")

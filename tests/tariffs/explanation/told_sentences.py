@@ -270,6 +270,28 @@ SAID: dict[str, tuple[Json, Json | None, dict[str, Any], list[str]]] = {
             "With VAT",
         ],
     ),
+    "a credit with taxes unknown": (
+        of_230(
+            period("2026-10-07T08:00:00Z", ENERGY=10),
+            tariffs=[tariff(FREE, tax_included="NO")],
+            credit=True,
+            credit_reference_id="O",
+        ),
+        None,
+        {},
+        ["This is a credit: the total changes its sign, the parts do not"],
+    ),
+    "a credit before taxes unknown": (
+        of_230(
+            period("2026-10-07T08:00:00Z", ENERGY=10),
+            tariffs=[tariff(FREE, tax_included="YES")],
+            credit=True,
+            credit_reference_id="O",
+        ),
+        None,
+        {},
+        ["This is a credit: the total changes its sign, the parts do not"],
+    ),
     "a floor on both sides": (
         charge(ENERGY=1),
         tariff(element(VAT), min_price={"excl_vat": 5, "incl_vat": 6}),
