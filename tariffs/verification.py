@@ -169,7 +169,7 @@ def _duration(cdr: Cdr, total: Decimal, timeline: Timeline) -> list[Finding]:
         found.append(_finding("time-sum-exceeds-total", "W", "$.total_time", words))
     if cdr.start is None or cdr.end is None or cdr.end < cdr.start:
         return found
-    if timeline.session_start is None or all(s.is_reservation and not s.is_charging for s in timeline.stretches):
+    if timeline.session_start is None:
         reserved = sum((s.volumes.get("RESERVATION_TIME", ZERO) for s in timeline.stretches), ZERO)
         if total <= _TIME_SLACK or abs(total - reserved) <= _TIME_SLACK:
             return found

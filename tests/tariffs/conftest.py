@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tariffs import Breakdown, price
+from tariffs import Breakdown, plan, price, taxes, zones
 from tariffs.ocpi import decode, read_cdr, read_tariff
 
 
@@ -74,6 +74,14 @@ class Making:
         amount = breakdown.total_cost.excl_vat
         assert amount is not None, breakdown.findings
         return f"{amount.quantize(__import__('decimal').Decimal('1E-9')).normalize():f}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_remembered() -> None:
+    """What an earlier run in this process worked out is forgotten: `make mutation` runs the tests again and again."""
+    plan._plans.clear()
+    taxes._open.clear()
+    zones._by_place.cache_clear()
 
 
 @pytest.fixture

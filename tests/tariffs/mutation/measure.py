@@ -1,0 +1,74 @@
+"""`make mutation`: changes the pricing modules line by line, asks the tests each time, and writes RESULT.md.
+
+A mutant that no test notices is a survivor. All of them go, as differences, to mutants/survivors.txt; those that can
+change no answer stand with their reasons in EQUIVALENT.md. `MODULES="charge limits"` measures only these.
+"""
+
+import ast
+import difflib
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[2]
+MUTANTS = ROOT / "mutants"
+KILLED, TIMED_OUT = (1, 3), (24, 36, 152, 255)  # what mutmut notes for a test that failed, and for one too slow
+LEAST = 90
+HEAD = """# Last result of `make mutation`
+
+Written by `measure.py`: mutmut changes one expression at a time in the modules that price, and runs the tests named in
+`pyproject.toml` (`[tool.mutmut]`) until one fails. Survivors that can change no answer count against the score as well.
+
+| module | mutants | killed | survived | score |
+|---|---|---|---|---|
+"""
+
+
+def main(modules: list[str]) -> int:
+    """Run mutmut, sum up by module, write the result; 1 below the least score."""
+    names = [f"tariffs.{module}.*" for module in modules]
+    command = [str(Path(sys.executable).with_name("mutmut")), "run", "--max-children", "2", *names]
+    done = subprocess.run(command, cwd=ROOT, check=False)
+    if done.returncode:
+        return done.returncode
+    rows, survivors = [], []
+    for path in sorted((MUTANTS / "tariffs").glob("*.meta")):
+        module = path.name.removesuffix(".py.meta")
+        codes = {k: v for k, v in json.loads(path.read_text("utf-8"))["exit_code_by_key"].items() if v is not None}
+        if not codes:
+            continue
+        alive = [key for key, code in codes.items() if code not in KILLED + TIMED_OUT]
+        rows.append((module, len(codes), len(codes) - len(alive)))
+        survivors += list(_differences(path.with_suffix(""), alive))
+    (MUTANTS / "survivors.txt").write_text("\n".join(survivors), "utf-8")
+    whole = ("all", sum(n for _, n, _ in rows), sum(killed for *_, killed in rows))
+    lines = [f"| {name} | {n} | {k} | {n - k} | {_percent(k, n)} % |" for name, n, k in [*rows, whole]]
+    print("\n".join(lines))
+    (HERE / "RESULT.md").write_text(HEAD + "\n".join([*lines, ""]), "utf-8")
+    return 0 if whole[2] * 100 >= LEAST * whole[1] else 1
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{1000 * part // whole / 10:.1f}"
+
+
+def _differences(path: Path, alive: list[str]) -> Iterator[str]:
+    """Each surviving mutant beside what it was made of; mutmut keeps both as functions of one module."""
+    text = path.read_text("utf-8")
+    lines = text.splitlines()
+    found = {n.name: n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.FunctionDef)}
+    for key in alive:
+        name = key.rpartition(".")[2]
+        nodes = [found[n] for n in (f"{name.rpartition('__mutmut_')[0]}__mutmut_orig", name)]
+        bodies = [
+            [line.split("  # type: ignore # mutmut")[0] for line in lines[n.lineno : n.end_lineno]] for n in nodes
+        ]
+        yield key
+        yield from (line for line in difflib.unified_diff(*bodies, n=0, lineterm="") if line[:3] not in ("---", "+++"))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
