@@ -10,7 +10,8 @@ _PLACES: Final[dict[str, tuple[str, str]]] = {
     "tariffs": (_CDRS, "CDR.tariffs"),
     "tariff_id": (_CDRS, "ChargingPeriod.tariff_id"),
     "tariff_type": (_TARIFFS, "Tariff.type"),
-    "validity": (_TARIFFS, "Tariff.start_date_time and end_date_time"),
+    "start_date_time": (_TARIFFS, "Tariff.start_date_time"),
+    "end_date_time": (_TARIFFS, "Tariff.end_date_time"),
     "tax_included": (_TARIFFS, "Tariff.tax_included"),
     "elements": (_TARIFFS, "Tariff.elements"),
     "price": (_TARIFFS, "PriceComponent.price"),
@@ -25,24 +26,37 @@ _PLACES: Final[dict[str, tuple[str, str]]] = {
     "volume": (_CDRS, "CdrDimension.volume"),
     "dimension": (_CDRS, "CdrDimensionType"),
     "total_cost": (_CDRS, "CDR.total_cost"),
-    "total_parts": (_CDRS, "CDR.total_fixed_cost, total_energy_cost, total_time_cost and so on"),
+    "total_energy_cost": (_CDRS, "CDR.total_energy_cost"),
+    "total_time_cost": (_CDRS, "CDR.total_time_cost"),
+    "total_parking_cost": (_CDRS, "CDR.total_parking_cost"),
+    "total_fixed_cost": (_CDRS, "CDR.total_fixed_cost"),
+    "total_reservation_cost": (_CDRS, "CDR.total_reservation_cost"),
     "credit": (_CDRS, "CDR.credit"),
     "location_zone": (_LOCATIONS, "Location.time_zone"),
     "country": (_CDRS, "CdrLocation.country"),
     "coordinates": (_CDRS, "CdrLocation.coordinates"),
-    "window": (_TARIFFS, "TariffRestrictions.start_time and end_time"),
 }
+_SEVERAL: Final = {
+    "validity": ("start_date_time", "end_date_time"),
+    "window": ("start_time", "end_time"),
+}
+"""Places that stand for two fields."""
 _IN_211: Final[dict[str, tuple[str, str] | None]] = {
     "tariff_id": None,
     "tariff_type": None,
-    "validity": None,
+    "start_date_time": None,
+    "end_date_time": None,
     "tax_included": None,
     "vat": None,
     "step_once": None,
     "reservation": None,
     "min_price": None,
     "max_price": None,
-    "total_parts": None,
+    "total_energy_cost": None,
+    "total_time_cost": None,
+    "total_parking_cost": None,
+    "total_fixed_cost": None,
+    "total_reservation_cost": None,
     "credit": None,
     "min_current": None,
     "max_current": None,
@@ -60,7 +74,7 @@ def clauses(version: str, *places: str) -> tuple[str, ...]:
     >>> clauses("2.1.1", "max_price")
     ()
     """
-    found = [_place(version, place) for place in places]
+    found = [_place(version, one) for place in places for one in _SEVERAL.get(place, (place,))]
     return tuple(f"OCPI {version} {place[0]}, {place[1]}" for place in found if place is not None)
 
 

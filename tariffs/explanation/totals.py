@@ -201,9 +201,9 @@ def _parts(scene: Scene, charge: Charge, costs: Sequence[Sides]) -> Step:
             total = _sum([cost.excl if side == "excl" else cost.incl for cost in own])
             if own and is_known and total is not None:
                 message = Message.of(f"part.{side}", part=Word(f"part.{name}"), amount=scene.amount(total))
-                steps.append(Step(message))
+                steps.append(Step(message, clauses=scene.cite(f"total_{name}_cost")))
     decisions = ("every-flat-is-a-fixed-cost",) if any(p.dimension == "FLAT" for p in charge.priced) else ()
-    return Step(Message.of("total.parts"), clauses=scene.cite("total_parts"), decisions=decisions, steps=tuple(steps))
+    return Step(Message.of("total.parts"), decisions=decisions, steps=tuple(steps))
 
 
 def claim_section(scene: Scene, total: Running) -> Step | None:
