@@ -68,7 +68,7 @@ class Language:
             case Weekdays():
                 return self._days(value)
             case Numbers():
-                return self._listed(str(place) for place in value.places)
+                return self._listed(self._runs(value.places))
             case Word():
                 return self.word(value.id)
             case Name():
@@ -162,6 +162,20 @@ class Language:
 
     def _days(self, days: Weekdays) -> str:
         return self._listed(self.word(f"day.{day}") for day in sorted(days.days)) or self.word("render.no-day")
+
+    def _runs(self, places: tuple[int, ...]) -> list[str]:
+        """Places in a row, three or more of them, are told by the first and the last."""
+        runs: list[list[int]] = []
+        for place in places:
+            if runs and place == runs[-1][-1] + 1:
+                runs[-1].append(place)
+            else:
+                runs.append([place])
+        told: list[str] = []
+        for run in runs:
+            is_long = len(run) > 2
+            told += [f"{run[0]} {self.word('render.to')} {run[-1]}"] if is_long else [str(place) for place in run]
+        return told
 
     def _listed(self, words: Iterable[str]) -> str:
         *most, last = list(words) or [""]

@@ -49,6 +49,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "day.5": ("Saturday", "Samstag"),
     "day.6": ("Sunday", "Sonntag"),
     "render.and": ("and", "und"),
+    "render.to": ("to", "bis"),
     "render.about": ("about", "rund"),
     "render.decision": ("our decision", "unsere Entscheidung"),
     "render.no-day": ("no day", "keinen Tag"),

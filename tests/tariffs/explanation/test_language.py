@@ -59,6 +59,8 @@ VALUES: list[tuple[Any, str, str]] = [
     (Weekdays(frozenset({5, 6, 0})), "Monday, Saturday and Sunday", "Montag, Samstag und Sonntag"),
     (Weekdays(frozenset()), "no day", "keinen Tag"),
     (Numbers((1, 3)), "1 and 3", "1 und 3"),
+    (Numbers((1, 2, 4, 5, 6, 9)), "1, 2, 4 to 6 and 9", "1, 2, 4 bis 6 und 9"),
+    (Numbers((1, 2, 3)), "1 to 3", "1 bis 3"),
     (Word("dimension.TIME"), "Charging time (TIME)", "Ladezeit (TIME)"),
     (Name("a\x1bb"), "a?b", "a?b"),
     (7, "7", "7"),
