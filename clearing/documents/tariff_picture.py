@@ -114,7 +114,8 @@ def _week_page(
     notes += [say("reservations")] if picture.has_reservations else []
     left = len(picture.tables) - _MOST_TABLES
     notes += [say("more-tables", count=str(left))] if left > 0 else []
-    sketch.text(MARGIN, _BOTTOM + 12, fitted("  ".join(notes), CONTENT - 60, 8), 7.5, colour=SOFT)
+    for row, line in enumerate(wrapped("  ".join(notes), CONTENT - 60, 8)[:2]):
+        sketch.text(MARGIN, _BOTTOM + 12 + row * 10, line, 7.5, colour=SOFT)
     return sketch
 
 

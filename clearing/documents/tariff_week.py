@@ -11,7 +11,7 @@ from clearing.documents.typeface import BOLD, REGULAR, width
 from tariffs.picture import Band, Situation, WeekTable
 from tariffs.restrictions import DAY
 
-_LABEL = 56.0
+_LABEL = 62.0
 _ROW = 17.0
 _HEAD = 27.0
 _GAP = 13.0
@@ -54,7 +54,9 @@ def draw_week(
             sketch.text(x, y + _HEAD - 6, str(hour), 6, anchor="middle", colour=SOFT)
     top = y + _HEAD
     for row in table.rows:
-        sketch.text(MARGIN, top + 11, fitted(say.days(row.days), _LABEL - 4, 8), 7.5)
+        days = say.days(row.days)
+        size = next((size for size in (8, 7, 6) if width(days, REGULAR, size) <= _LABEL - 4), 5)
+        sketch.text(MARGIN, top + 11, fitted(days, _LABEL - 4, size), size)
         for band in row.bands:
             x, across = left + wide * band.start / DAY, wide * (band.end - band.start) / DAY
             sketch.box(x, top, across, _ROW, _fill(band, prices), edge=LINE)

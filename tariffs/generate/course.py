@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 
 from tariffs.generate.place import Place
@@ -122,10 +122,12 @@ def _nodes(course: Course, number: int, kwh: Decimal, ground: Ground) -> Iterato
     for mark in plan.kwh_marks:
         if kwh < mark < kwh + leg.kwh:
             share = WIDE.divide(mark - kwh, leg.kwh) * leg.seconds
-            at = start + timedelta(seconds=int(share.to_integral_value(ROUND_CEILING)))
-            while at in by_energy:
-                at += timedelta(seconds=1)
-            if at < end:
+            second = int(share.to_integral_value(ROUND_CEILING))
+            # Whole seconds: a second that another threshold has, or the end, gives way to the nearest free one.
+            free = chain(range(second, leg.seconds), range(min(second, leg.seconds) - 1, 0, -1))
+            instants_left = (start + timedelta(seconds=n) for n in free)
+            at = next((instant for instant in instants_left if instant not in by_energy), None)
+            if at is not None:
                 by_energy[at] = mark
     instants = set(by_energy)
     for mark in plan.duration_marks:

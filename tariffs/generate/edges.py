@@ -214,16 +214,17 @@ def beside(edge: Edge, region: Region, r: Restrictions) -> Iterator[tuple[Region
         windows = region_of(replace(r, day_of_week=frozenset(range(7)) - (r.day_of_week or frozenset())))[WEEK]
         yield region, _with(region, WEEK, windows)
         return
+    # A day may be ruled out by its weekday: then the nearest one on the same side within a week.
+    steps = [n * step for n in range(1, 8)] if edge.axis == DATE else [step]
     for low, high in region[edge.axis]:
-        if (low if edge.enters else high) not in edge.values:
-            continue
-        if edge.enters:
-            inside, outside = (low, min(low + step, high)), (low - step, low)
-        else:
-            after = high % _WEEK if edge.axis == WEEK else high  # the week begins anew
-            inside = (max(high - (1 if edge.axis == WEEK else step), low), high)
-            outside = (after, after + step)
-        yield _with(region, edge.axis, (inside,)), _with(region, edge.axis, (outside,))
+        for near in steps if (low if edge.enters else high) in edge.values else ():
+            if edge.enters:
+                inside, outside = (low, min(low + near, high)), (low - near, low)
+            else:
+                after = high % _WEEK if edge.axis == WEEK else high  # the week begins anew
+                inside = (max(high - (1 if edge.axis == WEEK else near), low), high)
+                outside = (after, after + near)
+            yield _with(region, edge.axis, (inside,)), _with(region, edge.axis, (outside,))
 
 
 def _with(region: Region, axis: int, spans: Spans) -> Region:

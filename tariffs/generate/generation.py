@@ -85,9 +85,12 @@ def generate(
     ground = Ground(tariff, plan_of(tariff), place, version, day)
     search = Search(ground)
     components = components_of(tariff, version)
-    gaps = [*_components(search, components), *_details(search, components)]
+    never = list(_components(search, components))
+    details = list(_details(search, components))
+    # What a charge for something else shows after all is no gap.
+    gaps = [gap for component, gap in never if component.why_never or not search.has_shown(component)]
     made = tuple(_made(shown, number, ground, obj) for number, shown in enumerate(search.kept[:most], first_number))
-    return Generated(tariff.id, version, place.zone.key, made, tuple(gaps), len(components))
+    return Generated(tariff.id, version, place.zone.key, made, (*gaps, *details), len(components))
 
 
 def _made(shown: Shown, number: int, ground: Ground, obj: Mapping[str, object]) -> Made:
@@ -97,12 +100,10 @@ def _made(shown: Shown, number: int, ground: Ground, obj: Mapping[str, object]) 
     return Made(name, shows, told.findings, told.cdr)
 
 
-def _components(search: Search, components: tuple[Component, ...]) -> Iterator[NotShown]:
+def _components(search: Search, components: tuple[Component, ...]) -> Iterator[tuple[Component, NotShown]]:
     for component in components:
-        if component.why_never:
-            yield _gap(component, component.why_never)
-        elif not search.component(component):
-            yield _gap(component, _why(search, component))
+        if component.why_never or not search.component(component):
+            yield component, _gap(component, component.why_never or _why(search, component))
 
 
 def _gap(component: Component, why: str) -> NotShown:

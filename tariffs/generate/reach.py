@@ -4,7 +4,6 @@ Per dimension the first element that applies sets the price (pricing rule 9), so
 without those of earlier elements. What a reservation prices is looked at by itself (pricing rule 16).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -36,7 +35,7 @@ class Component:
     @property
     def line(self) -> str:
         """The dimension of its lines in a breakdown."""
-        return self.dimension if self.context == CHARGING else _OF_RESERVATIONS[self.dimension]
+        return self.dimension if self.context == CHARGING else _OF_RESERVATIONS.get(self.dimension, self.dimension)
 
     @property
     def path(self) -> str:
@@ -83,20 +82,24 @@ def _never(element: TariffElement, region: Region, kind: str, context: str | Non
         return f"a reservation has a fee (FLAT) and a price for its TIME, no {kind}"
     if context != CHARGING and not shared((region[KWH],), (_NOTHING_YET,)):
         return "no energy flows during a reservation, and the element asks for some"
-    if not all(region):
-        return f"the restrictions of the element exclude each other: {_clash(element.restrictions)}"
+    clash = _clash(element.restrictions)
+    if clash or not all(region):
+        return f"the restrictions of the element exclude each other: {clash or 'no moment of a charge meets them'}"
     return ""
 
 
 def _clash(r: Restrictions) -> str:
-    bounds = (
-        *(("start_date", r.start_date, "end_date", r.end_date), ("min_kwh", r.min_kwh, "max_kwh", r.max_kwh)),
-        ("min_duration", r.min_duration, "max_duration", r.max_duration),
-    )
-    for least, low, most, high in bounds:
-        if low is not None and high is not None and low >= high:  # type: ignore[operator]  # both of one type
-            return f"{least} {low} is not below {most} {high}"
-    return "no moment of a charge lies within them"
+    """The first two limits between which nothing lies."""
+    dates = None if r.start_date is None or r.end_date is None else r.start_date >= r.end_date
+    if dates:
+        return f"start_date {r.start_date} is not before end_date {r.end_date}"
+    for name, low, high in (
+        *(("kwh", r.min_kwh, r.max_kwh), ("duration", r.min_duration, r.max_duration)),
+        *(("power", r.min_power, r.max_power), ("current", r.min_current, r.max_current)),
+    ):
+        if low is not None and high is not None and low >= high:
+            return f"min_{name} {low:f} is not below max_{name} {high:f}"
+    return ""
 
 
 def _left(region: Region, earlier: list[Region], context: str | None) -> tuple[Region, ...]:
@@ -108,10 +111,3 @@ def _left(region: Region, earlier: list[Region], context: str | None) -> tuple[R
         parts = [region]
     usual = [part for part in (shared(part, USUAL) for part in parts) if part is not None]
     return tuple(dict.fromkeys((*usual, *parts)))
-
-
-def elements_for_reservations(tariff: Tariff) -> Iterator[int]:
-    """Give out the places of elements that price reservations."""
-    for index, element in enumerate(tariff.elements):
-        if _context(element.restrictions) in (USED, EXPIRED):
-            yield index

@@ -50,8 +50,13 @@ class Search:
         if fact in self.facts:
             return True
         self.has_course = self.was_valid = False
-        made = (course for region in component.regions for course in self._courses(component, region))
-        return self._keep(fact, self._first(made, lambda trial: (component.element, component.line) in trial.shown))
+        made = _in_turns([self._courses(component, region) for region in component.regions])
+        shows = (component.element, component.line)
+        return self._keep(fact, self._first(made, lambda trial: shows in trial.shown, 2 * _TRIES))
+
+    def has_shown(self, component: Component) -> bool:
+        """Whether any charge kept so far is priced by a component."""
+        return component_fact(component.element, component.line) in self.facts
 
     def edge(self, edge: Edge, fact: Fact, components: Iterable[Component]) -> bool:
         """Look for a charge that passes a threshold of an element, else for two on either side of it."""
@@ -97,7 +102,7 @@ class Search:
         return self._keep(fact, self._first(self._stepped(component, step, rounds), lambda t: fact in self._facts(t)))
 
     def _stepped(self, component: Component, step: int, rounds: bool) -> Iterator[Course]:
-        made = (course for region in component.regions for course in self._courses(component, region))
+        made = _in_turns([self._courses(component, region) for region in component.regions])
         for course in islice(made, _FEW):
             trial = try_out(course, self.ground)
             if (component.element, component.line) in trial.shown:
@@ -133,9 +138,9 @@ class Search:
     def _few(self, component: Component, region: Region) -> Iterator[Course]:
         return islice(self._courses(component, region), 2 * _FEW)
 
-    def _first(self, made: Iterable[Course], shows: Callable[[Trial], bool]) -> Trial | None:
+    def _first(self, made: Iterable[Course], shows: Callable[[Trial], bool], most: int = _TRIES) -> Trial | None:
         second: Trial | None = None
-        for course in islice(made, _TRIES):
+        for course in islice(made, most):
             self.has_course = True
             if not self._is_valid(course):
                 continue
@@ -145,7 +150,8 @@ class Search:
                 continue
             if not trial.objections:
                 return trial
-            second = second or trial
+            if second is None or len(trial.objections) < len(second.objections):
+                second = trial
         return second
 
     def _is_valid(self, course: Course) -> bool:
@@ -168,3 +174,15 @@ class Search:
 
     def _facts(self, trial: Trial) -> frozenset[Fact]:
         return facts_of(trial, self.ground.tariff)
+
+
+def _in_turns(sources: list[Iterator[Course]]) -> Iterator[Course]:
+    """One course of each source, then a second one of each, and so on."""
+    while sources:
+        left = []
+        for source in sources:
+            course = next(source, None)
+            if course is not None:
+                left.append(source)
+                yield course
+        sources = left

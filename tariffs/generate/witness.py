@@ -27,6 +27,8 @@ from tariffs.restrictions import DAY
 
 LONG: Final = 1800
 """Seconds for which a course stays where it should be, when there is room."""
+_UNEVEN: Final = 60
+"""Seconds that charging before parking falls short of half the time, so that a step of it would be seen."""
 _MORNING: Final = 10 * 3600
 _DAYS: Final = 15
 _MOST_SECONDS: Final = 40 * DAY
@@ -196,7 +198,7 @@ def courses(region: Region, ground: Ground, kind: str, *, is_used: bool, is_late
         for flow in known:
             before = approach(point, flow, ground, kind, is_late=is_late)
             start = point.at - timedelta(seconds=point.elapsed)
-            half = stay(point, flow, CHARGE, min(LONG, point.room) // 2)
+            half = stay(point, flow, CHARGE, min(LONG - 2 * _UNEVEN, point.room) // 2)
             if kind == PARK and point.room > 2 and not flow.loads and half.kwh < point.kwh_room:
                 left = min(LONG, point.room) - half.seconds
                 yield Course(start, (*before, half, Leg(PARK, left)))
