@@ -67,11 +67,12 @@ class KnownTexts:
         """Return the tariffs whose text begins at `start`, read now if need be; None where nothing can be known."""
         alike = self.by_head.get(raw[start : start + HEAD])
         if alike is not None:
-            for known in alike:
+            for place in range(len(alike)):
+                known = alike[place]
                 if raw.startswith(known.text, start):
+                    if place:  # what came last comes first
+                        alike.insert(0, alike.pop(place))
                     return known
-            if len(alike) >= _MOST_ALIKE:
-                return None
         return self._learn_tariffs(raw, start)
 
     def place(self, text: bytes) -> Place:
@@ -101,8 +102,12 @@ class KnownTexts:
         if self._count >= _MOST_TEXTS:
             self.by_head.clear()
             self._count = 0
-        self.by_head.setdefault(raw[start : start + HEAD], []).append(known)
+        alike = self.by_head.setdefault(raw[start : start + HEAD], [])
+        alike.insert(0, known)
         self._count += 1
+        if len(alike) > _MOST_ALIKE:
+            alike.pop()
+            self._count -= 1
         return known
 
     def _read_place(self, text: bytes) -> Place | None:

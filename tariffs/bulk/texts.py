@@ -33,7 +33,10 @@ def scaled(value: object, digits: int) -> int:
     """Return value x 10^`digits` of a decoded number; raise `Unusual` for one with more decimals, or no number."""
     number, decimals = figures(value)
     if decimals > digits:
-        raise Unusual
+        beyond = POWERS[decimals - digits]
+        if number % beyond:
+            raise Unusual
+        return number // beyond
     return number * POWERS[digits - decimals] if decimals < digits else number
 
 
