@@ -4,7 +4,7 @@ Who applies was decided by the engine; here its own tests are asked again, one b
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from tariffs.charge import Charge, moment_of
@@ -21,6 +21,7 @@ from tariffs.explanation.values import (
     Value,
     Word,
 )
+from tariffs.findings import Finding
 from tariffs.plan import Option, Options, Plan, choose
 from tariffs.quantity import ZERO
 from tariffs.restrictions import Moment
@@ -37,39 +38,67 @@ _UNRESTRICTED: Final = {
 }
 
 
-def choices(scene: Scene, charge: Charge, stretch: Stretch, plan: Plan) -> Iterator[Step]:
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """A charge whose choices are told: where each FLAT was taken, and the findings of each charging period."""
+
+    scene: Scene
+    charge: Charge
+    places: dict[int, int]
+    """Charging period → its place in order of time."""
+    taken: dict[str, int]
+    """A kind of FLAT → the place of the charging period that took it."""
+    spanning: dict[str, list[Finding]]
+    """The path of a charging period → what was found about prices that change within it."""
+
+
+def choosing(scene: Scene, charge: Charge) -> Choosing:
+    """Look once at what the choices of every charging period need."""
+    places = {stretch.index: place for place, stretch in enumerate(charge.timeline.stretches)}
+    taken: dict[str, int] = {}
+    for priced in charge.priced:
+        if priced.dimension in ("FLAT", "RESERVATION_FLAT"):
+            taken[priced.dimension] = places[priced.period]
+    spanning: dict[str, list[Finding]] = {}
+    for finding in scene.breakdown.findings:
+        if finding.code == "period-spans-price-change":
+            spanning.setdefault(finding.path, []).append(finding)
+    return Choosing(scene, charge, places, taken, spanning)
+
+
+def choices(of: Choosing, stretch: Stretch, plan: Plan) -> Iterator[Step]:
     """Tell the element of every volume of a charging period."""
+    charge = of.charge
     if stretch.is_charging:
         moment = moment_of(charge, stretch, plan, stretch.kwh_before, reservation=False)
-        if plan.charging["FLAT"] and _is_due_from(charge, "FLAT", stretch):
-            yield _choice(scene, stretch, plan, "FLAT", plan.charging, moment)
+        if plan.charging["FLAT"] and _may_be_due(of, "FLAT", stretch):
+            yield _choice(of, stretch, plan, "FLAT", plan.charging, moment)
         for dimension in ("ENERGY", "TIME", "PARKING_TIME"):
             if stretch.volumes.get(dimension):
-                yield _choice(scene, stretch, plan, dimension, plan.charging, moment)
+                yield _choice(of, stretch, plan, dimension, plan.charging, moment)
     if stretch.is_reservation:
         options = plan.expired if charge.outcome == "expired" else plan.used
         moment = moment_of(charge, stretch, plan, ZERO, reservation=True)
-        if options["FLAT"] and _is_due_from(charge, "RESERVATION_FLAT", stretch):
-            yield _choice(scene, stretch, plan, "RESERVATION_FLAT", options, moment)
+        if options["FLAT"] and _may_be_due(of, "RESERVATION_FLAT", stretch):
+            yield _choice(of, stretch, plan, "RESERVATION_FLAT", options, moment)
         if stretch.volumes.get("RESERVATION_TIME"):
-            yield _choice(scene, stretch, plan, "RESERVATION_TIME", options, moment)
+            yield _choice(of, stretch, plan, "RESERVATION_TIME", options, moment)
 
 
-def _is_due_from(charge: Charge, dimension: str, stretch: Stretch) -> bool:
+def _may_be_due(of: Choosing, dimension: str, stretch: Stretch) -> bool:
     """Whether no earlier period has taken the FLAT, which is due once."""
-    order = {s.index: place for place, s in enumerate(charge.timeline.stretches)}
-    taken = next((order[p.period] for p in charge.priced if p.dimension == dimension), None)
-    return taken is None or order[stretch.index] <= taken
+    return dimension not in of.taken or of.places[stretch.index] <= of.taken[dimension]
 
 
-def _choice(scene: Scene, stretch: Stretch, plan: Plan, dimension: str, options: Options, moment: Moment) -> Step:
+def _choice(of: Choosing, stretch: Stretch, plan: Plan, dimension: str, options: Options, moment: Moment) -> Step:
+    scene = of.scene
     is_reservation = dimension.startswith("RESERVATION")
     priced = {"RESERVATION_TIME": "TIME", "RESERVATION_FLAT": "FLAT"}.get(dimension, dimension)
     since = "reservation" if is_reservation else "session"
     taken = choose(options[priced], replace(moment, noted=set(), unsure=set()))
     passed = tuple(_passed_over(scene, plan, options, priced, taken, moment, since))
     word = Word(f"dimension.{dimension}")
-    spans = tuple(_spans(scene, stretch, dimension))
+    spans = tuple(_spans(of, stretch, dimension))
     if taken is None:
         message = Message.of("choice.none", dimension=word)
         return Step(message, clauses=scene.cite("elements"), decisions=_by_version(scene, ()), steps=(*passed, *spans))
@@ -192,11 +221,11 @@ def _no_candidate(tariff: Tariff, index: int, options: Options, plan: Plan) -> s
     return "no-price" if reservation == "RESERVATION" or options is plan.expired else "for-expired"
 
 
-def _spans(scene: Scene, stretch: Stretch, dimension: str) -> Iterator[Step]:
+def _spans(of: Choosing, stretch: Stretch, dimension: str) -> Iterator[Step]:
     """A price that changes inside the period: the one at its start counts."""
-    path = f"$.charging_periods[{stretch.index}]"
-    for finding in scene.breakdown.findings:
-        if finding.code == "period-spans-price-change" and finding.path == path and f" {dimension} " in finding.message:
+    scene = of.scene
+    for finding in of.spanning.get(f"$.charging_periods[{stretch.index}]", ()):
+        if f" {dimension} " in finding.message:
             assert finding.money is not None  # it always tells what is at stake
             message = Message.of("choice.spans", money=scene.amount(finding.money))
             yield Step(message, clauses=scene.cite("period"), decisions=("price-at-the-start-of-the-period",))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal, localcontext
 
-from tariffs.explanation.choice import choices
+from tariffs.explanation.choice import choices, choosing
 from tariffs.explanation.scene import Scene
 from tariffs.explanation.values import Duration, Formula, Message, Quantity, Step, Value, Word
 from tariffs.quantity import SECONDS_PER_HOUR, WIDE, ZERO
@@ -16,12 +16,13 @@ def periods_section(scene: Scene) -> Step | None:
     if charge is None:
         return None
     steps = []
+    told = choosing(scene, charge) if _can_be_told(scene) else None
     for stretch, plan in zip(charge.timeline.stretches, charge.plans, strict=True):
         within = list(_measured(scene, stretch))
         if plan is None and not charge.is_refused:
             within.append(Step(Message.of("period.free"), clauses=scene.cite("tariff_id")))
-        elif plan is not None and _can_be_told(scene):
-            within.extend(choices(scene, charge, stretch, plan))
+        elif plan is not None and told is not None:
+            within.extend(choices(told, stretch, plan))
         steps.append(Step(_heading(scene, stretch), clauses=scene.cite("period"), steps=tuple(within)))
     return Step(Message.of("section.periods"), steps=tuple(steps))
 
