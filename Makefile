@@ -61,10 +61,12 @@ wheel-check: $(VENV)/.pip ## build the wheel, settle a month with it in a fresh 
 	$(CHECK)/venv/bin/python -m pip install --quiet $(CHECK)/dist/evclear-*.whl
 	$(CHECK)/venv/bin/python -m pip check
 	cd $(CHECK) && venv/bin/evclear --help
+	cd $(CHECK) && venv/bin/python -c 'import os, tariffs.bulk.pricer as p; assert os.environ.get("EVCLEAR_COMPILED") != "1" or not p.__file__.endswith(".py"), p'
 	cd $(CHECK) && venv/bin/evclear demo --cdrs 200 --out demo
 
 clean: ## remove .venv, build output and caches; evclear-demo stays
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	rm -f tariffs/bulk/*.so
 	find clearing tariffs tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A .venv that works is kept, whoever made it; a broken or too old one is made anew.
@@ -90,12 +92,15 @@ $(VENV)/.pip:
 	@$(BIN)/python -m pip install --quiet --upgrade pip >&2 || echo "pip stays as it is" >&2
 	@touch $@
 
-$(VENV)/.installed: $(VENV)/.pip pyproject.toml
+# What is compiled, and what compiles it: a change installs anew, as Python would not notice.
+COMPILED := .ci/compile.py $(wildcard tariffs/bulk/*.py)
+
+$(VENV)/.installed: $(VENV)/.pip pyproject.toml $(COMPILED)
 	@echo "Installing evclear and what it needs into $(VENV) (a minute, once)" >&2
 	@$(BIN)/python -m pip install --quiet --editable . >&2
 	@touch $@
 
-$(VENV)/.installed-dev: $(VENV)/.pip pyproject.toml
+$(VENV)/.installed-dev: $(VENV)/.pip pyproject.toml $(COMPILED)
 	@echo "Installing evclear and the tools of its tests into $(VENV) (a minute or two, once)" >&2
 	@$(BIN)/python -m pip install --quiet --editable ".[dev]" >&2
 	@touch $(VENV)/.installed $@

@@ -60,6 +60,6 @@ def test_same_bytes_compiled_and_plain(tmp_path: Path) -> None:
 def run(way: str, path: Path, sources: Path) -> bytes:
     """What a process of its own makes of a file."""
     command = [sys.executable, "-c", PROGRAM, way, str(path)]
-    done = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(sources)}, capture_output=True, check=False)
+    done = subprocess.run(command, cwd=sources, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout
