@@ -38,7 +38,7 @@ def as_values(explanation: Explanation, language: str = "en") -> dict[str, Any]:
     made = explanation.breakdown
     return {
         "cdr_id": explanation.cdr_id,
-        "ocpi_version": explanation.ocpi_version,
+        "ocpi_version": explanation.ocpi_version or None,
         "currency": explanation.currency,
         "language": spoken.code,
         "priced": made.priced,

@@ -62,6 +62,7 @@ def test_json_has_one_record_each_with_its_place(many: Path) -> None:
         (4, f"{many}:4", None, False),
     ]
     assert {r["schema"] for r in whole["records"]} == {"evclear.explain/1"}
+    assert whole["records"][1]["ocpi_version"] is None
     empty = many.parent / "empty.json"
     empty.write_text("[]")
     assert json.loads(_run(empty, "--format", "json").stdout)["records"] == []

@@ -1,8 +1,11 @@
 """One catalogue, two languages: no sentence lacks one, their places agree, and every sentence is said somewhere."""
 
 import re
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 from sessions import session
@@ -16,6 +19,8 @@ from tariffs.explanation import Explanation, as_text, explain, explain_unreadabl
 from tariffs.explanation.catalogue import LANGUAGES, MESSAGES
 from tariffs.findings import Finding, Severity
 from tariffs.ocpi import decode, read_cdr, read_tariff
+from tariffs.restrictions import names_of
+from tariffs.tariff import Restrictions
 
 ROOT = Path(__file__).resolve().parents[3]
 FIXTURES = ROOT / "fixtures" / "tariffs"
@@ -42,6 +47,19 @@ def test_both_languages_say_it_with_the_same_places(id: str) -> None:
 def test_every_decision_is_there_in_german_too() -> None:
     assert {id.removeprefix("decision.") for id in MESSAGES if id.startswith("decision.")} == set(DECISIONS)
     assert [id for id in DECISIONS if MESSAGES[f"decision.{id}"][0] == MESSAGES[f"decision.{id}"][1]] == []
+
+
+def test_every_restriction_has_its_sentences() -> None:
+    """Met, not met, and its name where nobody can tell."""
+    every: dict[str, Any] = {name: Decimal(1) for name in ("min_kwh", "max_kwh", "min_duration", "max_duration")}
+    every |= {f"{side}_{load}": Decimal(1) for side in ("min", "max") for load in ("power", "current")}
+    days = {"start_date": date(2026, 1, 1), "end_date": date(2026, 2, 1), "day_of_week": frozenset({0})}
+    names = names_of(Restrictions(start_time=1, end_time=2, **days, **every))
+    assert len(names) == 12
+    for name in names:
+        family = name.replace("power", "load").replace("current", "load")
+        assert {f"reason.{family}.met", f"reason.{family}.unmet"} <= set(MESSAGES)
+        assert name.endswith("kwh") or f"restriction.{name}" in MESSAGES
 
 
 def test_german_is_german() -> None:
