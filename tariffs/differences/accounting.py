@@ -135,13 +135,6 @@ def account(
     raised for bad data: without a claim or a price the account is empty. OCPI 2.2.1, mod_cdrs, total_cost; the rules
     that others read otherwise stand in `tariffs.decisions`.
     """
-    claim = cdr.total_cost
-    totals = tuple(_totals(cdr, breakdown))
-    sides = () if claim is None else _sides(claim, breakdown.total_cost)
-    if claim is None or not sides:
-        return Account(cdr.currency, totals)
-    if all(_same(getattr(claim, side), getattr(breakdown.total_cost, side)) for side in sides):
-        return Account(cdr.currency, totals, is_comparable=True)
     case = Case(
         cdr,
         tuple(tariffs),
@@ -153,8 +146,20 @@ def account(
         reservation_outcome,
         tuple(others),
     )
-    tried = _Trial(cdr, claim, breakdown, sides)
-    for reading, detail, answer in _answers(case, breakdown, sides):
+    with localcontext(WIDE):
+        return _account(case, breakdown)
+
+
+def _account(case: Case, ours: Breakdown) -> Account:
+    cdr, claim = case.cdr, case.cdr.total_cost
+    totals = tuple(_totals(cdr, ours))
+    sides = () if claim is None else _sides(claim, ours.total_cost)
+    if claim is None or not sides:
+        return Account(cdr.currency, totals)
+    if all(_same(getattr(claim, side), getattr(ours.total_cost, side)) for side in sides):
+        return Account(cdr.currency, totals, is_comparable=True)
+    tried = _Trial(cdr, claim, ours, sides)
+    for reading, detail, answer in _answers(case, ours, sides):
         tried.take(reading, detail, answer)
     return Account(
         cdr.currency,
@@ -163,7 +168,7 @@ def account(
         tuple(sorted(tried.causes, key=_order)),
         frozenset(tried.changed),
         tried.amounts,
-        _coincidences(breakdown, sides, tried.made),
+        _coincidences(ours, sides, tried.made),
         is_comparable=True,
     )
 
@@ -237,12 +242,12 @@ def _sides(claim: Claim, cost: Cost) -> tuple[str, ...]:
 
 
 def _same(claimed: Decimal, made: Decimal | None) -> bool:
-    return made is not None and (claimed == made or abs(WIDE.subtract(claimed, made)) <= _LAST_DIGIT)
+    return made is not None and (claimed == made or abs(claimed - made) <= _LAST_DIGIT)
 
 
 def _less(claim: Claim, cost: Cost) -> Cost:
     excl, incl = (
-        None if claimed is None or computed is None else WIDE.subtract(claimed, computed)
+        None if claimed is None or computed is None else claimed - computed
         for claimed, computed in ((claim.excl_vat, cost.excl_vat), (claim.incl_vat, cost.incl_vat))
     )
     return Cost(excl, incl)
@@ -276,12 +281,11 @@ def _parts_agree(cdr: Cdr, answer: Breakdown) -> bool | None:
     if not claims:
         return None
     unit = _unit(answer.currency)
-    with localcontext(WIDE):
-        for dimensions, amount in claims.items():
-            lines = [line for line in answer.lines if line.dimension in dimensions]
-            known = [line.cost.excl_vat for line in lines if line.cost.excl_vat is not None]
-            if abs(amount - sum(known, ZERO)) >= unit * max(len(lines), 1):
-                return False
+    for dimensions, amount in claims.items():
+        lines = [line for line in answer.lines if line.dimension in dimensions]
+        known = [line.cost.excl_vat for line in lines if line.cost.excl_vat is not None]
+        if abs(amount - sum(known, ZERO)) >= unit * max(len(lines), 1):
+            return False
     return True
 
 
@@ -293,11 +297,10 @@ def _coincidences(ours: Breakdown, sides: tuple[str, ...], made: set[tuple[Decim
     """Count the wrong amounts, each shifted by whole minor units with the VAT that goes with it, that a cause makes."""
     unit = _unit(ours.currency)
     total = ours.total_cost
-    with localcontext(WIDE):
-        rate = total.incl_vat / total.excl_vat if total.excl_vat and total.incl_vat is not None else Decimal(1)
-        base = getattr(total, sides[0]).quantize(unit, rounding=ROUND_HALF_UP)
-        shifted = [base + shift * unit for shift in range(-SHIFTS, SHIFTS + 1) if shift]
-        if len(sides) == 1:
-            return sum((amount,) in made for amount in shifted)
-        return sum((net, (net * rate).quantize(unit, rounding=ROUND_HALF_UP)) in made for net in shifted)
+    rate = total.incl_vat / total.excl_vat if total.excl_vat and total.incl_vat is not None else Decimal(1)
+    base = getattr(total, sides[0]).quantize(unit, rounding=ROUND_HALF_UP)
+    shifted = [base + shift * unit for shift in range(-SHIFTS, SHIFTS + 1) if shift]
+    if len(sides) == 1:
+        return sum((amount,) in made for amount in shifted)
+    return sum((net, (net * rate).quantize(unit, rounding=ROUND_HALF_UP)) in made for net in shifted)
 

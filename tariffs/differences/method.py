@@ -7,13 +7,13 @@ in a charge, the profile alone must make the claim; so a reading of parking is a
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Final
 
 from tariffs.differences.accounting import SHIFTS, Account
 from tariffs.differences.catalogue import ORDER, READINGS
 from tariffs.differences.reading import AS_DECIDED
-from tariffs.quantity import ZERO
+from tariffs.quantity import WIDE, ZERO
 from tariffs.rounding import PROFILES
 
 FEWEST_CLAIMS: Final = 20
@@ -98,6 +98,10 @@ class Tally:
 
     def add(self, account: Account) -> None:
         """Count one account; all of a tally are of one currency."""
+        with localcontext(WIDE):
+            self._add(account)
+
+    def _add(self, account: Account) -> None:
         if not account.is_comparable:
             self._incomparable += 1
             return
@@ -127,6 +131,10 @@ class Tally:
 
     def partner(self) -> Partner:
         """Return what was counted, with its methods."""
+        with localcontext(WIDE):
+            return self._partner()
+
+    def _partner(self) -> Partner:
         shares = [Share(reading, count, self._reading_money[reading]) for reading, count in self._readings.items()]
         return Partner(
             self._claims,

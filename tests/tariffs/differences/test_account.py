@@ -269,3 +269,16 @@ def test_a_period_whose_start_is_unknown_counts_for_durations_all_the_same(makin
     cdr["charging_periods"][2]["start_date_time"] = "1970-01-01T00:00:00Z"
     found = account_of(cdr, "10.00")[1]
     assert "duration-of-the-dimension" in {cause.reading for cause in found.causes}
+
+
+def test_huge_amounts_are_exact_as_well(making: Any, account_of: Any) -> None:
+    """Thirty digits before the point are no money, but no reason to fail either."""
+    tariff = making.tariff(
+        making.component("ENERGY", "123456789012345678901234567890.12"), tariff_alt_url="https://example.com/prices"
+    )
+    cdr = making.cdr(("10:00", {"ENERGY": 1}), end="11:00", tariffs=[tariff])
+    found = account_of(cdr, "123456789012345678901234567890.13")[1]
+    assert found.money == Decimal("0.01")
+    assert [(cause.reading, cause.detail) for cause in found.causes if cause.is_simple] == [
+        ("price-of-alt-url", "123456789012345678901234567890.13 per kWh")
+    ]

@@ -81,9 +81,16 @@ CASES: dict[str, Any] = {
         "11.00",
         [],
         lambda m: energy(m, at(m, "1.00")),
-        {"given": [{"id": "T", "currency": "EUR", "last_updated": "2026-10-05T00:00:00Z", "elements": [
-            {"price_components": [{"type": "ENERGY", "price": "1.10", "step_size": 0}]}
-        ]}]},
+        {
+            "given": [
+                {
+                    "id": "T",
+                    "currency": "EUR",
+                    "last_updated": "2026-10-05T00:00:00Z",
+                    "elements": [{"price_components": [{"type": "ENERGY", "price": "1.10", "step_size": 0}]}],
+                }
+            ]
+        },
     ),
     "other-tariff": ("13.00", [], lambda m: energy(m, at(m, "1.00"), at(m, "1.30", id="U"))),
     "first-tariff": ("10.00", [], two),

@@ -67,10 +67,7 @@ CASES: dict[str, Any] = {
     "gross-as-net": (("12.00", "12.00"), [], lambda m: energy(m, 10, vat=20)),
     "vat-on-gross": (("12.00", "14.40"), [], lambda m: energy(m, 10, vat=20)),
     "positive-credit": ("10.00", [], credit),
-    **{
-        f"discount-{percent}": (f"{10 - percent / 10:.2f}", [], lambda m: energy(m, 10))
-        for percent in range(5, 55, 5)
-    },
+    **{f"discount-{percent}": (f"{10 - percent / 10:.2f}", [], lambda m: energy(m, 10)) for percent in range(5, 55, 5)},
     # 20 kWh at 0.22, the tariff says 0.25 and that its prices stand elsewhere
     "price-of-alt-url": (
         "4.40",
