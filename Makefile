@@ -16,7 +16,7 @@ N ?= 20000
 # How many broken inputs `make mutants` makes up; N=… says so too.
 MUTANTS := $(if $(filter command line environment,$(origin N)),$(N),1000000)
 
-.PHONY: help demo setup test lint proof mutants bench wheel-check clean
+.PHONY: help demo setup test lint proof coverage mutation mutants bench wheel-check clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -45,6 +45,18 @@ lint: $(VENV)/.installed-dev ## ruff, mypy and import contracts only
 proof: $(VENV)/.installed-dev ## 100,000 random charges by a second pricer; rewrites tests/tariffs/independent/RESULT.md
 	@$(BIN)/python tests/tariffs/independent/prove.py
 
+# A copy, so that nothing compiled and nothing beside the checkout takes part; `make test` is quicker without it.
+coverage: $(VENV)/.installed-dev ## lines and branches of tariffs reached by its tests; fails below 100 %
+	@rm -rf build/coverage && mkdir -p build/coverage
+	@cp -r tariffs clearing tests fixtures pyproject.toml build/coverage
+	@find build/coverage -name '*.so' -delete
+	@cd build/coverage && $(CURDIR)/$(BIN)/python -m pytest -n 2 tests/tariffs \
+	  --deselect tests/tariffs/independent/test_broken_rules.py --cov=tariffs --cov-branch \
+	  --cov-fail-under=100 --cov-report=term-missing:skip-covered
+
+mutation: $(VENV)/.installed-proof ## mutants of the pricing modules (MODULES="charge limits"); rewrites tests/tariffs/mutation/RESULT.md
+	@$(BIN)/python tests/tariffs/mutation/measure.py $(MODULES)
+
 mutants: $(VENV)/.installed-dev ## N=1000000 broken inputs; rewrites tests/tariffs/mutants/RESULT.md
 	@$(BIN)/python tests/tariffs/mutants/prove.py $(MUTANTS)
 
@@ -65,7 +77,7 @@ wheel-check: $(VENV)/.pip ## build the wheel, settle a month with it in a fresh 
 	cd $(CHECK) && venv/bin/evclear demo --cdrs 200 --out demo
 
 clean: ## remove .venv, build output and caches; evclear-demo stays
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	rm -rf $(VENV) build dist mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 	rm -f tariffs/bulk/*.so
 	find clearing tariffs tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -104,3 +116,8 @@ $(VENV)/.installed-dev: $(VENV)/.pip pyproject.toml $(COMPILED)
 	@echo "Installing evclear and the tools of its tests into $(VENV) (a minute or two, once)" >&2
 	@$(BIN)/python -m pip install --quiet --editable ".[dev]" >&2
 	@touch $(VENV)/.installed $@
+
+$(VENV)/.installed-proof: $(VENV)/.installed-dev
+	@echo "Installing what changes the code to try its tests into $(VENV)" >&2
+	@$(BIN)/python -m pip install --quiet --editable ".[dev,proof]" >&2
+	@touch $@
