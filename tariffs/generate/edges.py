@@ -209,11 +209,14 @@ def _steady(flow: Flow, name: str, value: Decimal) -> Flow:
 
 def beside(edge: Edge, region: Region, r: Restrictions) -> Iterator[tuple[Region, Region]]:
     """Give out regions just inside and just outside a threshold, for two charges that each begin on one side."""
-    step = {WEEK: Decimal(SIDE), KWH: _HUNDREDTH, DURATION: Decimal(1), DATE: Decimal(1)}.get(edge.axis, _TENTH)
     if edge.field == "day_of_week":
-        windows = region_of(replace(r, day_of_week=frozenset(range(7)) - (r.day_of_week or frozenset())))[WEEK]
-        yield region, _with(region, WEEK, windows)
-        return
+        other_days = replace(r, day_of_week=frozenset(range(7)) - (r.day_of_week or frozenset()))
+        return iter([(region, _with(region, WEEK, region_of(other_days)[WEEK]))])
+    return _beside_limit(edge, region)
+
+
+def _beside_limit(edge: Edge, region: Region) -> Iterator[tuple[Region, Region]]:
+    step = {WEEK: Decimal(SIDE), KWH: _HUNDREDTH, DURATION: Decimal(1), DATE: Decimal(1)}.get(edge.axis, _TENTH)
     # A day may be ruled out by its weekday: then the nearest one on the same side within a week.
     steps = [n * step for n in range(1, 8)] if edge.axis == DATE else [step]
     for low, high in region[edge.axis]:
@@ -234,9 +237,7 @@ def _with(region: Region, axis: int, spans: Spans) -> Region:
 def passes(trial: Trial, crossing: Crossing, edge: Edge, component: Component) -> bool:
     """Whether the element of a component prices one side of a threshold and not the other, in one dimension."""
     at = crossing.course.after(crossing.leg)
-    after = next((n for n, piece in enumerate(trial.pieces) if piece.start == at), 0)
-    if not after:
-        return False
+    after = next(n for n, piece in enumerate(trial.pieces) if piece.start == at)
     sides = [trial.by_period[after - 1].get(component.line), trial.by_period[after].get(component.line)]
     if component.dimension == "FLAT" and not edge.enters:
         return False  # it is due once, at its first moment: its end is seen only in another charge

@@ -19,6 +19,8 @@ from tariffs.generate.writing import Written, written
 from tariffs.plan import plan_of
 from tariffs.tariff import Tariff
 
+_BUDGET: Final = 1500
+_BUDGET_PER_ELEMENT: Final = 100
 USUAL_DAY: Final = date(2026, 1, 5)
 """A Monday; where neither the caller nor the tariff says when."""
 
@@ -83,7 +85,7 @@ def generate(
     known = tariff.start or tariff.last_updated
     day = first_day or (USUAL_DAY if known is None else known.astimezone(place.zone).date())
     ground = Ground(tariff, plan_of(tariff), place, version, day)
-    search = Search(ground)
+    search = Search(ground, budget=_BUDGET + _BUDGET_PER_ELEMENT * len(tariff.elements))
     components = components_of(tariff, version)
     never = list(_components(search, components))
     details = list(_details(search, components))
@@ -122,19 +124,22 @@ def _why(search: Search, component: Component) -> str:
 
 
 def _details(search: Search, components: tuple[Component, ...]) -> Iterator[NotShown]:
-    """Thresholds, steps, limits and outcomes, in this order, element by element."""
+    """Thresholds and steps element by element, then limits and outcomes of reservations."""
     tariff = search.ground.tariff
+    worn_out = "not looked for any more: too much of the tariff shows nowhere"
     for index, element in enumerate(tariff.elements):
         mine = [c for c in components if c.element == index and c.regions]
         for edge in edges_of(element.restrictions) if mine else ():
             if not search.edge(edge, edge_fact(index, edge), mine):
-                yield _detail(index, edge.field, edge.says, "another threshold or an earlier element decides there")
+                why = "another threshold or an earlier element decides there"
+                yield _detail(index, edge.field, edge.says, worn_out if search.is_worn_out else why)
         for component in mine:
             step = step_of(tariff, index, component.line) if component.line in STEPPED else 0
             for rounds in (True, False) if step > 1 else ():
                 if not search.step(component, step, rounds=rounds):
                     what = f"{component.line}, step_size {step} {'rounds up' if rounds else 'meets a multiple'}"
-                    yield _detail(index, "price_components", what, "the element does not apply for so long")
+                    why = "the element does not apply for so long"
+                    yield _detail(index, "price_components", what, worn_out if search.is_worn_out else why)
     for name in ("min_price", "max_price"):
         for is_met in (True, False) if getattr(tariff, name) is not None else ():
             if not search.limit(name, is_met=is_met):

@@ -41,8 +41,15 @@ class Search:
     ground: Ground
     kept: list[Shown] = field(default_factory=list)
     facts: set[Fact] = field(default_factory=set)
+    budget: int = 0
+    """How many more courses may be tried for thresholds and steps; all else is always looked for."""
     has_course: bool = False
     was_valid: bool = False
+
+    @property
+    def is_worn_out(self) -> bool:
+        """Whether nothing more is looked for."""
+        return self.budget <= 0
 
     def component(self, component: Component) -> bool:
         """Look for a charge that a component prices; a FLAT is due once, so what comes before it matters."""
@@ -114,7 +121,7 @@ class Search:
         if fact in self.facts:
             return True
         made = chain.from_iterable(stretched(shown.trial.course) for shown in tuple(self.kept))
-        return self._keep(fact, self._first(made, lambda trial: fact in self._facts(trial)))
+        return self._keep(fact, self._first(made, lambda trial: fact in self._facts(trial), _TRIES))
 
     def outcome(self, outcome: str) -> bool:
         """Look for a reservation that was used, or expired, whatever it costs."""
@@ -125,7 +132,7 @@ class Search:
         days = (self.ground.first_day + timedelta(days=n) for n in range(8))
         starts = (self.ground.instant(day, 10 * 3600) for day in days)
         made = (Course(at, legs if outcome == "used" else legs[:1]) for at in starts if at is not None)
-        return self._keep(fact, self._first(made, lambda trial: fact in self._facts(trial)))
+        return self._keep(fact, self._first(made, lambda trial: fact in self._facts(trial), _TRIES))
 
     def _courses(self, component: Component, region: Region) -> Iterator[Course]:
         kind = RESERVE if component.context != CHARGING else PARK if component.dimension == "PARKING_TIME" else CHARGE
@@ -138,9 +145,10 @@ class Search:
     def _few(self, component: Component, region: Region) -> Iterator[Course]:
         return islice(self._courses(component, region), 2 * _FEW)
 
-    def _first(self, made: Iterable[Course], shows: Callable[[Trial], bool], most: int = _TRIES) -> Trial | None:
+    def _first(self, made: Iterable[Course], shows: Callable[[Trial], bool], most: int | None = None) -> Trial | None:
         second: Trial | None = None
-        for course in islice(made, most):
+        for course in islice(made, max(min(self.budget, _TRIES), 0) if most is None else most):
+            self.budget -= most is None
             self.has_course = True
             if not self._is_valid(course):
                 continue

@@ -37,10 +37,9 @@ def stepped(course: Course, line: str, measured: Decimal, step: int, *, rounds: 
 def stretched(course: Course) -> Iterator[Course]:
     """Give out a course with its last leg one second long, then twice, four times, … as long as it was."""
     *before, last = course.legs
-    tiny = _with_seconds(last, 1 - last.seconds)
-    for leg in (tiny, *(_with_seconds(last, last.seconds * (factor - 1)) for factor in _FACTORS)):
-        if leg is not None:
-            yield replace(course, legs=(*before, leg))
+    lengths = (1, *(last.seconds * factor for factor in _FACTORS))
+    legs = (_with_seconds(last, seconds - last.seconds) for seconds in lengths)
+    yield from (replace(course, legs=(*before, leg)) for leg in legs if leg is not None)
 
 
 def _with_energy(leg: Leg, more: Decimal) -> Leg | None:
