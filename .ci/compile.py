@@ -26,8 +26,9 @@ class CompileHook(BuildHookInterface):
         if self.target_name != "wheel":
             return
         root = Path(self.root)
-        for old in (root / PACKAGE).glob("*.so"):
-            old.unlink()
+        if version == "editable":
+            for old in (root / PACKAGE).glob("*.so"):
+                old.unlink()
         if os.environ.get("EVCLEAR_PURE") == "1":
             print("evclear: plain Python, as EVCLEAR_PURE asks for", file=sys.stderr)
             return
