@@ -18,6 +18,7 @@ from tariffs.errors import UnknownCurrency
 ROOT = Path(__file__).parents[3]
 VERBS_OF_THE_CONTRACT = {
     *("init", "check", "ingest", "run", "post", "report", "findings", "price", "lint", "convert", "explain", "demo"),
+    *("differences", "generate", "draw"),
 }
 
 
