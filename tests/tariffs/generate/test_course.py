@@ -124,18 +124,12 @@ def test_small_and_large_thresholds() -> None:
     assert generate(obj, read).components == 2
 
 
-def test_regions_in_too_many_pieces_are_tried_as_a_whole() -> None:
-    axes = ("kwh", "duration", "power", "current")
-    boxes = [
-        ("ENERGY", {f"{side}_{axis}": (n * k) % 17 + add for k, axis in enumerate(axes, 3) for side, add in LIMITS})
-        for n in range(1, 24)
-    ]
-    obj, read = tariff(*boxes, ("ENERGY", {}))
-    assert [len(c.regions) for c in components_of(read, "2.2.1")][-1] == 2, "the whole, with and without feeding back"
+def test_regions_in_too_many_pieces_are_tried_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tariffs.lint.region._MOST_PIECES", 3)
+    limits = {"min_kwh": 1, "max_kwh": 9, "min_duration": 60, "max_duration": 900, "min_power": 5, "max_power": 50}
+    obj, read = tariff(("ENERGY", limits), ("ENERGY", {}))
+    assert len(components_of(read, "2.2.1")[1].regions) == 2, "the whole, without and with energy fed back"
     assert generate(obj, read, most=1).never_used == ()
-
-
-LIMITS = (("min", 0), ("max", 9))
 
 
 def test_a_search_that_is_worn_out_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
