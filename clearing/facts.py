@@ -238,8 +238,10 @@ class Pricing:
             agreement, valuation = places[record.number].agreement, valuations.get(record.number)
             if agreement is not None and valuation is not None and _is_apart(record, valuation, agreement):
                 differing[agreement.cpo, agreement.emsp].append(record)
+        count = sum(map(len, differing.values()))
+        if count:
+            say(f"{count} claim{' differs' if count == 1 else 's differ'} from our price; looking for what makes them")
         for group in differing.values():
-            say(f"{len(group)} claims differ between {group[0].cpo} and {group[0].emsp}; looking for what makes them")
             group.sort(key=lambda record: (record.id or "", record.content_hash))
             for place, record in enumerate(group):
                 agreement = places[record.number].agreement
