@@ -55,3 +55,20 @@ def test_money_adds_subtracts_and_shows_its_digits() -> None:
     assert str(Money(5, "JPY")) == "5"
     assert not Money.zero("EUR")
     assert round_half_up(Decimal("0.00005"), 4) == Decimal("0.0001")
+
+
+def test_money_of_nothing_and_of_very_much() -> None:
+    assert Money.zero("KWD") == Money(0, "KWD")
+    with pytest.raises(UnknownCurrency):
+        Money.zero("EURO")
+    assert Money.rounded(Decimal("1234567890123456789012345678901234.565"), "EUR").minor == int(
+        "123456789012345678901234567890123457"
+    )
+    assert round_half_up(Decimal("1234567890123456789012345678901234.565"), 2) == Decimal(
+        "1234567890123456789012345678901234.57"
+    )
+
+
+def test_which_currencies_met_is_said() -> None:
+    with pytest.raises(CurrencyMismatch, match="EUR and CHF cannot be added"):
+        Money(1, "EUR") + Money(1, "CHF")

@@ -142,6 +142,33 @@ SELECTION: dict[str, Case] = {
             "the one valid, then latest"
         ],
     ),
+    "one id twice in other letters": (
+        cdr(
+            *named("t"),
+            tariffs=[tariff(component(), id="t"), tariff(component(), last_updated="2026-02-01T00:00:00Z")],
+        ),
+        (),
+        {},
+        [
+            "W tariff-given-twice $.tariffs [0]: the tariff T stands there more than once with different content; "
+            "the one valid, then latest"
+        ],
+    ),
+    "one id twice, the one in force before the later": (
+        cdr(
+            *named("T"),
+            tariffs=[
+                tariff(component(amount=3), **SEPTEMBER, last_updated="2026-02-01T00:00:00Z"),
+                tariff(component(), start_date_time="2026-10-01T00:00:00Z", last_updated="2026-01-01T00:00:00Z"),
+            ],
+        ),
+        (),
+        {},
+        [
+            "W tariff-given-twice $.tariffs [-20]: the tariff T stands there more than once with different content; "
+            "the one valid, then latest"
+        ],
+    ),
     "one id twice with one content": (cdr(*named("t"), tariffs=[PLAIN, PLAIN]), (), {}, []),
     "one id twice, the valid before the later": (
         cdr(

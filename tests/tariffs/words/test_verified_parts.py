@@ -256,3 +256,19 @@ def test_prices_that_include_taxes_are_compared_on_that_side() -> None:
     assert verified_record(obj, "2.3.0") == [
         "W part-claim-differs $.total_energy_cost [2]: the CDR claims 12 including taxes, the tariff makes 10"
     ]
+
+
+def test_a_charge_at_home_is_said() -> None:
+    words = "charged at the driver's home: the cost is to be paid back to the driver; priced as usual"
+    assert verified(home_charging_compensation=True) == [
+        f"I home-charging-compensation $.home_charging_compensation: {words}"
+    ]
+
+
+def test_what_the_signed_meter_says_is_held_against_the_total() -> None:
+    readings = (
+        '{"RD": [{"TX": "B", "RV": 1, "RU": "kWh", "ST": "G"}, {"TX": "E", "RV": 13.25, "RU": "kWh", "ST": "G"}]}'
+    )
+    signed = {"encoding_method": "OCMF", "signed_values": [{"nature": "End", "plain_data": f"OCMF|{readings}|" + "{}"}]}
+    words = "total_energy is 10 kWh, by the signed meter readings 12.25 kWh were charged"
+    assert verified(total_energy=10, signed_data=signed) == [f"W signed-data-differs $.signed_data [-2.25]: {words}"]

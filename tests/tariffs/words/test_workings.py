@@ -175,6 +175,8 @@ def test_other_readings_are_priced_as_this_one_is() -> None:
         found = money_of("unknown-restriction", cdr(RESERVED, end="10:00"), tariff(*fees, *expiry),
                          reservation_outcome=outcome)  # fmt: skip
         assert found == money
+    only = tariff(moon, ([component(amount=8)], {"booking": "B"}))
+    assert money_of("unknown-restriction", cdr(("10:00", KWH)), only) == [90]
     booked = ([component(amount=9)], {"booking": "B", "moon": 1})
     words = "W unknown-restriction $.tariffs [0]: OCPI 2.2.1 has no restriction moon; priced as if it were not there"
     assert words in said(cdr(("10:00", KWH)), (tariff(booked, component()),))
