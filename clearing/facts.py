@@ -243,19 +243,21 @@ class Pricing:
             say(f"{count} claim{' differs' if count == 1 else 's differ'} from our price; looking for what makes them")
         for group in differing.values():
             group.sort(key=lambda record: (record.id or "", record.content_hash))
-            for place, record in enumerate(group):
+            looked = 0
+            for record in group:
                 agreement = places[record.number].agreement
                 cdr = cdr_of(self.evidence.cut(record.where)).cdr
                 assert cdr is not None
                 assert agreement is not None
-                valuations[record.number] = explained(
+                valuations[record.number] = found = explained(
                     valuations[record.number],
                     cdr,
                     self.tariffs,
                     self.terms,
                     agreement.claim_rounding,
-                    in_full=place < _MOST_EXPLAINED,
+                    in_full=looked < _MOST_EXPLAINED,
                 )
+                looked += bool(found.explanation)
 
     @staticmethod
     def begin(book: Path, tariffs: Published, terms: Terms) -> None:

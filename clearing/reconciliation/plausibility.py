@@ -13,6 +13,7 @@ from clearing.reconciliation.charge import Cause, Charge, plain
 from clearing.reconciliation.valuation import Valuation
 from clearing.records import ChargeRecord, TokenEntry
 from tariffs.breakdown import Breakdown
+from tariffs.cdr import Claim
 from tariffs.money import EXACT, MINOR_DIGITS
 
 SUSPECT_POWER_KW = 2000
@@ -186,10 +187,8 @@ def price_claim_differs(charge: Charge, known: Knowledge) -> Cause | None:
     tolerance = agreement.tolerance
     if not differs(claimed, computed, tolerance.money, tolerance.money_percent):
         return None
-    if valuation is not None and valuation.as_agreed is not None:
-        as_agreed = valuation.as_agreed.incl_vat if side else valuation.as_agreed.excl_vat
-        if claimed == as_agreed:
-            return None  # our price, rounded as the agreement says that the CPO does
+    if valuation is not None and valuation.is_as_agreed(Claim(charge.record.claimed, charge.record.claimed_incl_vat)):
+        return None
     currency = charge.record.currency or ""
     breakdown = charge.breakdown
     tariff_names = ", ".join(breakdown.tariff_ids) if breakdown else ""

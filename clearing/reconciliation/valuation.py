@@ -9,7 +9,7 @@ import tariffs
 from clearing.parties import PartyId, Terms, party_id
 from clearing.reconciliation.charge import Cause, plain
 from tariffs.breakdown import Breakdown, Cost
-from tariffs.cdr import Cdr
+from tariffs.cdr import Cdr, Claim
 from tariffs.differences import account
 from tariffs.findings import Finding
 from tariffs.rounding import PROFILES, round_by
@@ -31,6 +31,14 @@ class Valuation:
     """Our total as the CPO rounds it by the agreement (`claim_rounding`); only of a charge whose claim differs."""
     explanation: str = ""
     """What makes the claim where it differs, in words; empty where nobody looked for it."""
+
+    def is_as_agreed(self, claim: Claim | None) -> bool:
+        """Whether a claim is our price as the CPO rounds it by the agreement, before taxes, else including them."""
+        if self.as_agreed is None or claim is None:
+            return False
+        if self.as_agreed.excl_vat is None:
+            return claim.incl_vat is not None and claim.incl_vat == self.as_agreed.incl_vat
+        return claim.excl_vat == self.as_agreed.excl_vat
 
 
 def value(cdr: Cdr, published: Published, terms: Terms) -> Valuation:
@@ -55,12 +63,15 @@ def explained(
 ) -> Valuation:
     """Look for what makes a claim that differs: the agreed rounding first; `in_full` also every other cause.
 
-    The causes are those of `tariffs.differences`: each makes the claim to its last digit.
+    A claim that the agreed rounding makes needs no explanation. The causes are those of `tariffs.differences`: each
+    makes the claim to its last digit.
     """
     known, zone = _at_hand(cdr, published, terms)
     breakdown = tariffs.price(cdr, tariffs=known, location_time_zone=zone)
     if claim_rounding is not None:
         valuation = replace(valuation, as_agreed=round_by(breakdown, PROFILES[claim_rounding]))
+        if valuation.is_as_agreed(cdr.total_cost):
+            return valuation
     words = _NOT_LOOKED_FOR
     if in_full:
         others = _others(cdr, published)
