@@ -45,6 +45,11 @@ class Chart:
         share = (cost - self.low) / (self.high - self.low)
         return self.bottom - _HIGH * int(share * 100_000) / 100_000
 
+    def holds(self, spot: tuple[float, float]) -> bool:
+        """Whether a short text at a spot stays within the frame."""
+        x, y = spot
+        return self.left + 8 < x < self.left + self.wide - 8 and self.top + 7 < y < self.bottom - 2
+
     def axes(self, say: PictureWording, unit: str) -> None:
         """Draw the grid with its figures and units."""
         value, places = self.low, max(0, -int(self.tick.as_tuple().exponent))
@@ -144,9 +149,11 @@ def _draw_marks(chart: Chart, curve: CostCurve, taken: list[tuple[float, float]]
         x, y = _place(chart, takeover.point)
         chart.sketch.dot(x, y, 2.1, WHITE)
         words = ", ".join(str(element + 1) for element in takeover.elements)
-        spot = next(spot for spot in _spots(x, y) if all(_is_apart(spot, other) for other in taken))
-        taken.append(spot)
-        chart.sketch.text(*spot, words, 6.5, bold=True, anchor="middle")
+        free = (spot for spot in _spots(x, y) if chart.holds(spot) and all(_is_apart(spot, other) for other in taken))
+        spot = next(free, None)
+        if spot is not None:
+            taken.append(spot)
+            chart.sketch.text(*spot, words, 6.5, bold=True, anchor="middle")
 
 
 def _place(chart: Chart, point: CurvePoint) -> tuple[float, float]:
@@ -155,10 +162,9 @@ def _place(chart: Chart, point: CurvePoint) -> tuple[float, float]:
 
 def _spots(x: float, y: float) -> Iterator[tuple[float, float]]:
     """Places for a number near a mark, the nearest first."""
-    for step in range(60):
+    for step in range(4):
         yield x, y - 5 - step * _LABELS_APART
         yield x, y + 10 + step * _LABELS_APART
-    yield x, y
 
 
 def _is_apart(spot: tuple[float, float], other: tuple[float, float]) -> bool:

@@ -15,7 +15,6 @@ _LABEL = 62.0
 _ROW = 17.0
 _HEAD = 27.0
 _GAP = 13.0
-_TOLD = 3
 
 
 def height(table: WeekTable) -> float:
@@ -42,10 +41,10 @@ def draw_week(
     """Draw one table with its heading from `y` down; `prices` are all of its dimension, from low to high."""
     heading = say(table.dimension, currency=currency)
     sketch.text(MARGIN, y + 8, heading, 8.5, bold=True)
-    told = "" if table.is_everywhere else _cases(table.situations, say)
-    if told:
+    if not table.is_everywhere:
         left = MARGIN + width(heading, BOLD, 9) + 6
-        sketch.text(left, y + 8, fitted(told, MARGIN + CONTENT - left, 8), 7.5, colour=SOFT)
+        told = _cases(table.situations, say, MARGIN + CONTENT - left)
+        sketch.text(left, y + 8, told, 7.5, colour=SOFT)
     left, wide = MARGIN + _LABEL, CONTENT - _LABEL
     for hour in range(0, 25, 1 if hours else 24):
         x = left + wide * hour / 24
@@ -80,12 +79,19 @@ def _write_price(sketch: Sketch, x: float, top: float, across: float, band: Band
             return
 
 
-def _cases(situations: Sequence[Situation], say: PictureWording) -> str:
-    """The situations of a table in words; nothing where the tariff tells none apart."""
+def _cases(situations: Sequence[Situation], say: PictureWording, room: float) -> str:
+    """The situations of a table in words, as many as there is room for, and how many more there are."""
     told = [words for words in dict.fromkeys(_case(situation, say) for situation in situations) if words]
-    if len(told) <= _TOLD:
-        return "; ".join(told)
-    return say("more-cases", told="; ".join(told[:_TOLD]), count=str(len(told) - _TOLD))
+    for most in range(len(told), 1, -1):
+        words = _some(told, most, say)
+        if width(words, REGULAR, 8) <= room:
+            return words
+    return fitted(_some(told, 1, say), room, 8)
+
+
+def _some(told: Sequence[str], most: int, say: PictureWording) -> str:
+    words, left = "; ".join(told[:most]), len(told) - most
+    return say("more-cases", told=words, count=str(left)) if left else words
 
 
 def _case(situation: Situation, say: PictureWording) -> str:
