@@ -14,8 +14,7 @@ from tariffs.bulk import checks, fields
 from tariffs.bulk.instants import seconds_of
 from tariffs.bulk.known import Known, KnownTexts, Place, sheets_of
 from tariffs.bulk.line import line, quantities, sides, terms
-from tariffs.bulk.notes import notes_text
-from tariffs.bulk.sheet import Rate, Sheet
+from tariffs.bulk.sheet import FLAT_EXCL, FLAT_INCL, Rate, Sheet
 from tariffs.bulk.texts import (
     MONEY_DIGITS,
     UNIT,
@@ -29,9 +28,8 @@ from tariffs.bulk.texts import (
     scaled,
     volume_text,
 )
-from tariffs.bulk.use import ENERGY_STEP, TIME_STEP, Use, energy_use, snapped, time_use
+from tariffs.bulk.use import ENERGY_STEP, TIME_STEP, energy_use, snapped, time_use
 from tariffs.bulk.wire import SEAL, Refused, decode, values
-from tariffs.charge import volume_not_priced
 from tariffs.limits import limit
 from tariffs.quantity import WIDE
 from tariffs.tariff import Tariff
@@ -45,8 +43,6 @@ _UNSET: Final[Any] = UNSET
 _LOADS: Final = LOAD_DIMENSIONS
 _TARIFFS: Final = b'"tariffs":'
 _SEAL: Final = b'"' + SEAL.encode("ascii") + b'"'
-_FLAT_EXCL: Final = 36 * 10**8
-_FLAT_INCL: Final = 36 * 10**4
 _SECOND: Final = 100
 _PER_STATED: Final = 36
 """Hundredths of a second in 0.0001 h."""
@@ -71,9 +67,8 @@ class BulkPricer:
             self._given.only = self._given.sheets.get(tariffs[0].id.lower())
         self._has_given = bool(tariffs)
         self._energy = energy_use()
-        self._time = time_use()
-        self._parking = time_use()
-        self._notes: dict[str, str] = {}
+        self._time = time_use("TIME")
+        self._parking = time_use("PARKING_TIME")
         self._flat: Rate | None = None
         self._kwh = 0
         self._energies = 0
@@ -113,7 +108,8 @@ class BulkPricer:
         if not checks.is_told_once(cdr, text, place):
             return None
         start, end = seconds_of(cdr[fields.START_DATE_TIME]), seconds_of(cdr[fields.END_DATE_TIME])
-        seconds_of(cdr[fields.LAST_UPDATED])
+        if cdr[fields.LAST_UPDATED] != cdr[fields.END_DATE_TIME]:
+            seconds_of(cdr[fields.LAST_UPDATED])
         sheet = self._sheet(cdr, known, start)
         if sheet is None or (sheet.needs_clock and place.local is None):
             return None
@@ -179,11 +175,11 @@ class BulkPricer:
                 raise Unusual
             self._take_flat(cell.flat)
             if energy > 0:
-                notes += self._take(self._energy, "ENERGY", energy, cell.energy, index)
+                notes += self._energy.take(energy, cell.energy, index)
             if time > 0:
-                notes += self._take(self._time, "TIME", time, cell.time, index)
+                notes += self._time.take(time, cell.time, index)
             if parking > 0:
-                notes += self._take(self._parking, "PARKING_TIME", parking, cell.parking, index)
+                notes += self._parking.take(parking, cell.parking, index)
             if sheet.can_change and sheet.may_change(local, wall, self._kwh, energy, start - session):
                 used = (self._flat is None, energy > 0, time > 0, parking > 0)
                 if sheet.changes_inside(local, wall, self._kwh, energy, start - session, used):
@@ -247,19 +243,6 @@ class BulkPricer:
             elif self._flat is not rate:
                 raise Unusual
 
-    def _take(self, use: Use, dimension: str, quantity: int, rate: Rate | None, index: int) -> str:
-        """Add a volume at its price; without one it is free, which is noted."""
-        if rate is not None:
-            use.add(quantity, rate)
-            return ""
-        key = f"{dimension}{index}"
-        note = self._notes.get(key)
-        if note is None:
-            note = notes_text((volume_not_priced(dimension, f"$.charging_periods[{index}]"),))
-            if len(self._notes) < _KEPT:
-                self._notes[key] = note
-        return note
-
     def _total(self, sheet: Sheet) -> None:
         """Steps, the sum of all, and the limits of the tariff."""
         energy, time, parking = self._energy, self._time, self._parking
@@ -271,8 +254,8 @@ class BulkPricer:
         self._excl = energy.excl + time.excl + parking.excl
         self._incl = energy.incl + time.incl + parking.incl
         if self._flat is not None:
-            self._excl += self._flat.price * _FLAT_EXCL
-            self._incl += self._flat.price * self._flat.factor * _FLAT_INCL
+            self._excl += self._flat.price * FLAT_EXCL
+            self._incl += self._flat.price * self._flat.factor * FLAT_INCL
         self._is_limited = False
         if sheet.is_limited:
             self._limit(sheet)
@@ -293,7 +276,7 @@ class BulkPricer:
 
     def _is_plain(self, cdr: tuple[Any, ...], sheet: Sheet, claim: int, session: int) -> bool:
         """Whether `verify` would find nothing."""
-        fixed = 0 if self._flat is None else self._flat.price * _FLAT_EXCL
+        fixed = 0 if self._flat is None else self._flat.price * FLAT_EXCL
         ours = checks.Parts(self._excl, self._energy.excl, self._time.excl, self._parking.excl, fixed, self._is_limited)
         return (
             checks.are_parts_plain(cdr, ours, claim, sheet.half_minor)
@@ -313,10 +296,7 @@ class BulkPricer:
             of_time = _cost(time.excl, time.incl)
         if parking.excl or parking.incl:
             of_parking = _cost(parking.excl, parking.incl)
-        of_flat = _NO_COST
-        if self._flat is not None and self._flat.price:
-            price = self._flat.price
-            of_flat = _cost(price * _FLAT_EXCL, price * self._flat.factor * _FLAT_INCL)
+        of_flat = _NO_COST if self._flat is None else self._flat.flat
         total = of_energy
         if self._excl != energy.excl or self._incl != energy.incl:
             total = _cost(self._excl, self._incl)

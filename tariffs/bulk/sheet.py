@@ -12,8 +12,9 @@ from decimal import Decimal
 from typing import Final
 
 from tariffs.bulk.instants import DAY, EPOCH_ORDINAL, THURSDAY, WEEK
+from tariffs.bulk.line import sides
 from tariffs.bulk.notes import notes_text
-from tariffs.bulk.texts import POWERS, PRICE_DIGITS, UNIT, VOLUME_DIGITS, Unusual
+from tariffs.bulk.texts import POWERS, PRICE_DIGITS, UNIT, VOLUME_DIGITS, Unusual, amount_text
 from tariffs.money import MINOR_DIGITS
 from tariffs.plan import Option, Plan, choose
 from tariffs.restrictions import NEAR_KWH, Moment
@@ -24,9 +25,14 @@ _cell_right: Final[Callable[[list[int], int], int]] = bisect_right
 _cell_left: Final[Callable[[list[int], int], int]] = bisect_left
 _MOST_CELLS: Final = 50_000
 _GRID: Final = 900
-"""Nearly all clocks in tariffs are at a quarter of an hour: then a table tells the cell."""
+"""Nearly all clocks in tariffs are at a quarter of an hour: then a table of bytes tells the cell."""
+_MOST_IN_GRID: Final = 256
 _MOST_MARKS: Final = 500
 _FACTOR_DIGITS: Final = 4
+FLAT_EXCL: Final = 36 * 10**8
+FLAT_INCL: Final = 36 * 10**4
+"""A price, and a price times its factor, in units of 1/`UNIT`."""
+_NO_COST: Final = sides('"0"', '"0"')
 _LARGEST: Final = 10**12
 _ENDLESS: Final = 10**40
 _LIMIT_UNIT: Final = UNIT // 10**PRICE_DIGITS
@@ -40,6 +46,11 @@ class Rate:
         self.factor = factor
         self.step = step
         self.option = option
+        self.flat = _NO_COST
+        """What it costs as a FLAT, as JSON."""
+        if price:
+            flat = amount_text(price * FLAT_EXCL), amount_text(price * factor * FLAT_INCL)
+            self.flat = sides(f'"{flat[0]}"', f'"{flat[1]}"')
 
 
 class Cell:
@@ -135,14 +146,13 @@ class Sheet:
             kwh.add(whole(mark, VOLUME_DIGITS))
             kwh.add(whole(mark - NEAR_KWH, VOLUME_DIGITS))  # a near miss is said, so it is a cell of its own
         self._clock_marks = week
-        self._grid: list[int] = []
-        self._next: list[int] = []
-        if week and all(mark % _GRID == 0 for mark in week):
-            ends = [*week[1:], self._cycle]
+        self._clock_ends = [*week[1:], self._cycle]
+        self._grid = b""
+        if week and len(week) < _MOST_IN_GRID and all(mark % _GRID == 0 for mark in week):
+            parts = []
             for place in range(len(week)):  # the first mark is 0: a midnight
-                count = (ends[place] - week[place]) // _GRID
-                self._grid.extend([place + 1] * count)
-                self._next.extend([ends[place]] * count)
+                parts.append(bytes([place]) * ((self._clock_ends[place] - week[place]) // _GRID))
+            self._grid = b"".join(parts)
         self._date_marks = sorted(dates)
         self._kwh_marks = sorted(kwh)
         self._duration_marks = [whole(mark, 0) for mark in plan.duration_marks]
@@ -152,11 +162,8 @@ class Sheet:
     def cell(self, local: int, kwh: int, duration: int) -> Cell:
         """Return what applies at a local wall clock (0 where none is needed), after `kwh` and `duration`."""
         key = 0
-        if self._grid:
-            key = self._grid[self._clock(local) // _GRID]
-        elif self._clock_marks:
-            key = _cell_right(self._clock_marks, self._clock(local))
         if self._clock_marks:
+            key = self._clock_place(self._clock(local))
             if self._date_marks:
                 key = key * 512 + _cell_right(self._date_marks, local // DAY)
         if self._kwh_marks:
@@ -175,6 +182,12 @@ class Sheet:
         """Seconds since midnight, or since Monday where a weekday matters."""
         return (local + THURSDAY * DAY) % self._cycle
 
+    def _clock_place(self, at: int) -> int:
+        """Which stretch between two marks of the clock an instant of the cycle lies in."""
+        if self._grid:
+            return self._grid[at // _GRID]
+        return _cell_right(self._clock_marks, at) - 1
+
     def _ask(self, local: int, kwh: int, duration: int) -> Cell:
         """Ask the matcher."""
         clock = None
@@ -192,12 +205,7 @@ class Sheet:
         """Whether a threshold lies inside a period; mostly none does, as a CPO has to split there."""
         if self._clock_marks and wall > 1:
             at = self._clock(local)
-            if self._next:
-                following = self._next[at // _GRID]
-            else:
-                place = _cell_right(self._clock_marks, at)
-                following = self._clock_marks[place] if place < len(self._clock_marks) else self._cycle
-            if following < at + wall:
+            if self._clock_ends[self._clock_place(at)] < at + wall:
                 return True
         if self._kwh_marks and energy > 0:
             place = _cell_right(self._kwh_marks, kwh)

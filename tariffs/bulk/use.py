@@ -6,7 +6,9 @@ Energy in units of 0.1 Wh, time in hundredths of a second, money in 1/`UNIT`. `c
 
 from typing import Final
 
+from tariffs.bulk.notes import notes_text
 from tariffs.bulk.sheet import Rate
+from tariffs.charge import volume_not_priced
 
 _PER_KWH: Final = 36
 _NO_VAT: Final = 10_000
@@ -19,7 +21,9 @@ TIME_STEP: Final = 100
 class Use:
     """One dimension of a charge; `last` is the price component that sets the step."""
 
-    def __init__(self, weight: int) -> None:
+    def __init__(self, dimension: str, weight: int) -> None:
+        self._dimension = dimension
+        self._notes: list[str] = []
         self._excl = weight * _NO_VAT
         self._incl = weight
         self.quantity = 0
@@ -38,6 +42,16 @@ class Use:
         self.last = None
         self.is_stated = False
         self._net = 0
+
+    def take(self, quantity: int, rate: Rate | None, index: int) -> str:
+        """Add a volume of the period `index` at its price; without one it is free, and the note on it is returned."""
+        if rate is not None:
+            self.add(quantity, rate)
+            return ""
+        while len(self._notes) <= index:
+            path = f"$.charging_periods[{len(self._notes)}]"
+            self._notes.append(notes_text((volume_not_priced(self._dimension, path),)))
+        return self._notes[index]
 
     def add(self, quantity: int, rate: Rate) -> None:
         """Add a volume at its price."""
@@ -72,12 +86,12 @@ class Use:
 
 def energy_use() -> Use:
     """Energy, in 0.1 Wh."""
-    return Use(_PER_KWH)
+    return Use("ENERGY", _PER_KWH)
 
 
-def time_use() -> Use:
-    """Time or parking, in hundredths of a second."""
-    return Use(1)
+def time_use(dimension: str) -> Use:
+    """TIME or PARKING_TIME, in hundredths of a second."""
+    return Use(dimension, 1)
 
 
 def snapped(stated: int, wall: int) -> int:
