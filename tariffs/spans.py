@@ -7,6 +7,7 @@ says between which bounds the truth lies; nothing is split or interpolated.
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from itertools import chain, islice, product
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from tariffs.findings import Finding, Severity
 from tariffs.plan import Option, Plan, choose
 from tariffs.quantity import SECONDS_PER_HOUR, ZERO
 from tariffs.restrictions import DAY, Moment
-from tariffs.timeline import Stretch, clock_at, seconds_between
+from tariffs.timeline import Clock, Stretch, clock_at, seconds_between
 
 _LONGEST_DAYS: Final = 40
 _CLOCK_CHANGE: Final = 3600
@@ -46,7 +47,7 @@ def moments_inside(
                 if low < mark < high:
                     instants.append(since + timedelta(seconds=int(mark), microseconds=int(mark % 1 * 1_000_000)))
         if plan.clock_marks and zone is not None and _may_pass(plan.clock_marks, stretch, first):
-            instants.extend(boundaries(plan.clock_marks, start, end, zone))
+            instants.extend(_boundaries(plan.clock_marks, start, end, zone))
     kwhs: list[Decimal] = []
     energy = stretch.volumes.get("ENERGY", ZERO)
     if plan.kwh_marks and energy > 0:
@@ -64,7 +65,7 @@ def _combine(
     times = [(first.clock, first.duration)]
     for instant in instants:
         duration = None if since is None else seconds_between(since, instant)
-        times.append((None if zone is None else clock_at(instant, zone), duration))
+        times.append((None if zone is None else _clock(instant, zone), duration))
     alone = chain(((first.kwh, time) for time in times), ((kwh, times[0]) for kwh in kwhs))
     for kwh, (clock, duration) in chain(alone, product(kwhs, times[1:])):
         yield Moment(clock, kwh, duration, first.loads, first.mean_power, first.has_instant)
@@ -83,6 +84,17 @@ def _may_pass(marks: tuple[int, ...], stretch: Stretch, first: Moment) -> bool:
         if low < mark < high or mark + DAY < high:
             return True
     return False
+
+
+@lru_cache(maxsize=1024)
+def _clock(instant: datetime, zone: ZoneInfo) -> Clock:
+    return clock_at(instant, zone)
+
+
+@lru_cache(maxsize=64)
+def _boundaries(marks: tuple[int, ...], start: datetime, end: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
+    """The boundaries, kept for a moment: periods of one start stand side by side, one for each dimension."""
+    return tuple(boundaries(marks, start, end, zone))
 
 
 def boundaries(marks: tuple[int, ...], start: datetime, end: datetime, zone: ZoneInfo) -> list[datetime]:
