@@ -11,10 +11,12 @@ import click
 
 from clearing.intake.json_records import RawRecord, UnreadableFile, read_records
 from tariffs.findings import Severity
-from tariffs.lint import RULES, LintFinding, lint_cdr, lint_tariff
+from tariffs.lint import RULES, LintFinding, Rule, lint_cdr, lint_tariff
+from tariffs.lint.catalogue import CDR_CHECKS, TARIFF_CHECKS
 from tariffs.lint.rule import Spot, finding_of
 
 SCHEMA: Final = "evclear.lint/1"
+RULES_SCHEMA: Final = "evclear.lint-rules/1"
 
 _Linter = Callable[[object], tuple[LintFinding, ...]]
 _Line = dict[str, int | str | None]
@@ -72,6 +74,47 @@ def tariff(
 def cdr(ctx: click.Context, files: tuple[str, ...], output: str, ocpi_version: str | None) -> None:
     """Look through CDRs: totals that contradict each other, units, instants, credits, and the tariffs they bring."""
     _answer(ctx, files, output, lambda obj: lint_cdr(obj, version=ocpi_version))
+
+
+@lint.command()
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="text for people, json for programs.",
+)
+def rules(output: str) -> None:
+    """List all rules: their severity, whether they are about tariffs or CDRs, what they mean and what to do."""
+    catalogue = [_rule(rule) for rule in RULES.values()]
+    if output == "json":
+        lines = ",\n".join(json.dumps(line, ensure_ascii=False) for line in catalogue)
+        _write(f'{{"schema": "{RULES_SCHEMA}", "rules": [{lines}]}}')
+        return
+    for line in catalogue:
+        _write(f"{line['severity']} {line['id']}  ({line['about']})")
+        _write(f"    {line['means']}")
+        _write(f"    {line['what_to_do']} ({line['clause']})")
+
+
+def _rule(rule: Rule) -> dict[str, str]:
+    """One rule of the catalogue; what it means is what the function that looks for it says of itself."""
+    looks = {
+        about: check.look.__doc__
+        for about, checks in (("tariff", TARIFF_CHECKS), ("cdr", CDR_CHECKS))
+        for check in checks
+        if check.rule.id == rule.id
+    }
+    means = next(iter(looks.values()), None) or "Found when the object is read, and told at its place."
+    return {
+        "id": rule.id,
+        "severity": str(rule.severity),
+        "about": ", ".join(looks) or "tariff, cdr",
+        "means": " ".join(means.split()),
+        "clause": rule.clause,
+        "what_to_do": rule.remedy,
+    }
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tariffs.lint import codes, coverage, keys, limits, prices, ranges, record, taxation, totals, windows
+from tariffs.lint import codes, coordinates, coverage, keys, limits, prices, ranges, record, taxation, totals, windows
 from tariffs.lint.reading import FOUND_IN_READING
 from tariffs.lint.rule import Check, Rule
 from tariffs.lint.sheet import CdrSheet, TariffSheet
@@ -20,6 +20,7 @@ TARIFF_CHECKS: Final[tuple[Check[TariffSheet], ...]] = (
 CDR_CHECKS: Final[tuple[Check[CdrSheet], ...]] = (
     *keys.CDR_CHECKS,
     *codes.CDR_CHECKS,
+    *coordinates.CDR_CHECKS,
     *record.CHECKS,
     *totals.CHECKS,
 )

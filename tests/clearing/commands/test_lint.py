@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from clearing.commands.lint import lint
+from tariffs.lint import RULES
 
 CASES = Path(__file__).resolve().parents[3] / "fixtures" / "lint"
 KEYS = "schema record where id code severity path message expected found clause what_to_do".split()
@@ -120,3 +121,20 @@ def test_control_characters_do_not_reach_the_terminal(tmp_path: Path) -> None:
     result = _run("tariff", path)
     assert "tariff-type-unknown" in result.stdout
     assert "\x1b" not in result.stdout
+
+
+def test_the_rules_are_listed_with_what_they_mean_and_what_to_do() -> None:
+    told = json.loads(_run("rules", "--format", "json").stdout)
+    assert told["schema"] == "evclear.lint-rules/1"
+    assert [one["id"] for one in told["rules"]] == list(RULES)
+    for one in told["rules"]:
+        assert list(one) == ["id", "severity", "about", "means", "clause", "what_to_do"]
+        assert one["about"] in ("tariff", "cdr", "tariff, cdr")
+        assert one["means"].endswith(".")
+        assert one["clause"].startswith("OCPI ")
+    text = _run("rules")
+    assert (text.exit_code, len(text.stdout.splitlines())) == (0, 3 * len(RULES))
+    assert "W unreachable-element  (tariff)" in text.stdout
+    assert (
+        "Put it before the elements that cover it, or drop it. (OCPI 2.2.1, mod_tariffs, Tariff object" in text.stdout
+    )
