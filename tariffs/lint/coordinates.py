@@ -11,10 +11,7 @@ from tariffs.lint.sheet import CdrSheet
 from tariffs.ocpi.reading import printable
 from tariffs.zones import zone_of
 
-_DEGREES: Final = {
-    "latitude": re.compile(r"-?[0-9]{1,2}\.[0-9]{5,7}", re.ASCII),
-    "longitude": re.compile(r"-?[0-9]{1,3}\.[0-9]{5,7}", re.ASCII),
-}
+_DEGREES: Final = re.compile(r"-?[0-9]{1,3}\.[0-9]{5,7}", re.ASCII)
 _MOST: Final = {"latitude": Decimal(90), "longitude": Decimal(180)}
 _PATH: Final = "$.{place}.coordinates"
 
@@ -66,10 +63,10 @@ def coordinates_form(sheet: CdrSheet) -> Iterator[Spot]:
     """Degrees that are no text of decimal degrees with five to seven decimals, about a metre."""
     place = sheet.raw.get(_place_name(sheet))
     coordinates = place.get("coordinates") if isinstance(place, dict) else None
-    for name, form in _DEGREES.items():
+    for name in _MOST:
         value = coordinates.get(name) if isinstance(coordinates, dict) else None
         if isinstance(value, str):
-            words = "" if form.fullmatch(value) else f"the {name} is no text of decimal degrees"
+            words = "" if _DEGREES.fullmatch(value) else f"the {name} is no text of decimal degrees"
         else:
             words = f"the {name} is a number, where OCPI has a text" if isinstance(value, int | Decimal) else ""
         if words:
