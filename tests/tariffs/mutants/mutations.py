@@ -202,9 +202,9 @@ def _values(r: Random, text: str) -> str:
             break
         value = owner[key]
         if isinstance(value, str) and "T" in value and value[:1].isdigit():
-            owner[key] = r.choice((*TIMES, *TIMES, r.choice(TEXTS), r.choice(OTHERS)))
+            owner[key] = deepcopy(r.choice((*TIMES, *TIMES, r.choice(TEXTS), r.choice(OTHERS))))
         elif isinstance(value, str):
-            owner[key] = r.choice((*TEXTS, *TEXTS, r.choice(TIMES), r.choice(OTHERS)))
+            owner[key] = deepcopy(r.choice((*TEXTS, *TEXTS, r.choice(TIMES), r.choice(OTHERS))))
         else:
             mark = f"@{len(marks)}@"
             marks[f'"{mark}"'] = r.choice(NUMBERS) if r.random() < 0.9 else json.dumps(r.choice(OTHERS))

@@ -5,6 +5,7 @@ from collections import Counter
 from multiprocessing import Pool
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[3])]
 
@@ -16,8 +17,10 @@ from tariffs import Tariff  # noqa: E402
 from tariffs.ocpi import decode, read_tariff  # noqa: E402
 
 CHUNK = 500
+EVERY = 25_000
 FIRST = 10_000_000  # other seeds than those of `make test`
 WITH_CONFORMANCE = CONFORMANCE.exists()
+Line = tuple[int, str, str, str, tuple[str, ...], Any]
 HEAD = """# Last result of `make mutants`
 
 Written by `prove.py`. Each input is a CDR, a Session or a tariff of our cases, broken in its bytes, its structure or
@@ -26,45 +29,62 @@ says what must hold.
 """
 
 
+class Tally:
+    """What came of the inputs so far; RESULT.md is written again and again, so that a run cut short is not lost."""
+
+    def __init__(self) -> None:
+        self.began = perf_counter()
+        self.outcomes: Counter[str] = Counter()
+        self.ways: Counter[str] = Counter()
+        self.broken: list[tuple[int, str, tuple[str, ...]]] = []
+        self.slowest: tuple[Any, int] = (0, 0)
+
+    def add(self, part: list[Line]) -> None:
+        """Take in a chunk, and print at once what broke a rule."""
+        for seed, name, how, outcome, violations, seconds in part:
+            self.outcomes[outcome] += 1
+            self.ways[how] += 1
+            self.slowest = max(self.slowest, (seconds, seed))
+            if violations:
+                self.broken.append((seed, f"{name}, {how}", violations))
+                print(seed, name, how, *violations, sep="\n    ", file=sys.stderr, flush=True)
+
+    def lines(self) -> list[str]:
+        """The result in lines."""
+        return [
+            f"- inputs: {sum(self.outcomes.values())} (seeds from {FIRST}), made of {len(_grounds())} objects",
+            *(f"- broken in {how}: {times}" for how, times in sorted(self.ways.items())),
+            *(f"- {outcome}: {times}" for outcome, times in sorted(self.outcomes.items())),
+            f"- uncaught exceptions, missing reasons, made-up totals, or more than {LONGEST} s of CPU: "
+            f"{len(self.broken)}",
+            f"- the slowest took {self.slowest[0]:.2f} s of CPU (seed {self.slowest[1]})",
+            f"- seconds: {round(perf_counter() - self.began)}",
+        ]
+
+    def write(self) -> None:
+        """Write RESULT.md."""
+        Path(__file__).with_name("RESULT.md").write_text("\n".join([HEAD, *self.lines(), ""]), "utf-8")
+
+
 def main(count: int) -> int:
     """Judge, print, write the result; 0 when everything held for every input."""
-    began = perf_counter()
-    outcomes: Counter[str] = Counter()
-    ways: Counter[str] = Counter()
-    broken: list[tuple[int, str, tuple[str, ...]]] = []
-    slowest = (0, 0)
-    done = 0
+    tally = Tally()
     with Pool() as pool:
-        for part in pool.imap_unordered(_chunk, range(FIRST, FIRST + count, CHUNK)):
-            done += CHUNK
-            for seed, name, how, outcome, violations, seconds in part[:count]:
-                outcomes[outcome] += 1
-                ways[how] += 1
-                slowest = max(slowest, (seconds, seed))
-                if violations:
-                    broken.append((seed, f"{name}, {how}", violations))
-            if done % 50_000 < CHUNK:
-                print(f"{done} of {count}, {len(broken)} broke a rule", file=sys.stderr, flush=True)
-    lines = [
-        f"- inputs: {sum(outcomes.values())} (seeds from {FIRST}), made of {len(_grounds())} objects",
-        *(f"- broken in {how}: {times}" for how, times in sorted(ways.items())),
-        *(f"- {outcome}: {times}" for outcome, times in sorted(outcomes.items())),
-        f"- uncaught exceptions, missing reasons, made-up totals, or more than {LONGEST} s of CPU: {len(broken)}",
-        f"- the slowest took {slowest[0]:.2f} s of CPU (seed {slowest[1]})",
-        f"- seconds: {round(perf_counter() - began)}",
-    ]
-    print("\n".join(lines))
-    for seed, where, violations in sorted(broken)[:40]:
-        print(seed, where, *violations, sep="\n    ")
-    Path(__file__).with_name("RESULT.md").write_text("\n".join([HEAD, *lines, ""]), "utf-8")
-    return 1 if broken else 0
+        for number, part in enumerate(pool.imap_unordered(_chunk, range(FIRST, FIRST + count, CHUNK)), 1):
+            tally.add(part)
+            if number * CHUNK % EVERY == 0:
+                tally.write()
+                print(f"{number * CHUNK} of {count}, {len(tally.broken)} broke a rule", file=sys.stderr, flush=True)
+    tally.write()
+    print("\n".join(tally.lines()))
+    return 1 if tally.broken else 0
 
 
 def _grounds() -> tuple[object, ...]:
     return grounds(with_conformance=WITH_CONFORMANCE)
 
 
-def _chunk(first: int) -> list[tuple[int, str, str, str, tuple[str, ...], object]]:
+def _chunk(first: int) -> list[Line]:
     given = given_tariffs()
     found = []
     for seed in range(first, first + CHUNK):
