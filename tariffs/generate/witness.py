@@ -35,6 +35,7 @@ _MOST_SECONDS: Final = 40 * DAY
 _MOST_KWH: Final = Decimal(10**9)
 _USUAL_KW: Final = tuple(map(Decimal, ("11", "50", "22", "150", "3.7", "7.4", "300", "350")))
 _USUAL_A: Final = tuple(map(Decimal, ("16", "32", "63", "6", "10", "125", "250", "500")))
+_BATTERY: Final = Decimal(60)
 _TENTH: Final = Decimal("0.1")
 _FOUR_DECIMALS: Final = Decimal("0.0001")
 
@@ -165,7 +166,10 @@ def approach(point: Point, flow: Flow, ground: Ground, kind: str, *, is_late: bo
             lead(point.elapsed - 1, ZERO, flow, ground),
             lead(1, point.kwh, flow, ground),
         )
-    return (lead(point.elapsed, point.kwh, flow, ground),)
+    kwh = point.kwh
+    if not kwh and not ground.plan.kwh_marks and not ground.has_power:  # nothing looks at energy: let some flow
+        kwh = min(energy(_USUAL_KW[0], point.elapsed), _BATTERY)
+    return (lead(point.elapsed, kwh, flow, ground),)
 
 
 def lead(seconds: int, kwh: Decimal, flow: Flow, ground: Ground) -> Leg:
