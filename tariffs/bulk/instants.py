@@ -99,6 +99,5 @@ class LocalTime:
 
     def _offset(self, instant: int) -> int:
         offset = (_START + timedelta(seconds=instant)).astimezone(self._zone).utcoffset()
-        if offset is None or offset.microseconds:
-            raise Unusual
+        assert offset is not None, "an aware datetime has an offset"
         return offset.days * DAY + offset.seconds

@@ -56,8 +56,10 @@ _NOWHERE: Final = Place(-1, None, "null", "")
 class KnownTexts:
     """The tariffs and places seen so far; `time_zone` is the one the caller states."""
 
-    def __init__(self, time_zone: str | None) -> None:
+    def __init__(self, time_zone: str | None, most_texts: int = _MOST_TEXTS, most_places: int = _MOST_PLACES) -> None:
         self._stated = time_zone
+        self._most_texts = most_texts
+        self._most_places = most_places
         self._local: dict[str, LocalTime] = {}
         self._count = 0
         self.by_head: dict[bytes, list[Known]] = {}
@@ -81,7 +83,7 @@ class KnownTexts:
         if known is not None:
             return known
         place = self._read_place(text) or _NOWHERE
-        if len(self.places) >= _MOST_PLACES:
+        if len(self.places) >= self._most_places:
             self.places.clear()
         if len(text) <= _LONGEST:
             self.places[text] = place
@@ -99,7 +101,7 @@ class KnownTexts:
         if len(text) < HEAD:
             return None
         known = _known(text, value)
-        if self._count >= _MOST_TEXTS:
+        if self._count >= self._most_texts:
             self.by_head.clear()
             self._count = 0
         alike = self.by_head.setdefault(raw[start : start + HEAD], [])
@@ -140,7 +142,7 @@ class KnownTexts:
 def _known(text: bytes, value: object) -> Known:
     """Read the tariffs of a text; without sheets where the engine is to look at them."""
     nothing = Known(text, {}, None, "")
-    if not isinstance(value, list) or detect_version({"tariffs": value}) != v221.VERSION:
+    if detect_version({"tariffs": value}) != v221.VERSION:
         return nothing
     r = Reader()
     tariffs = v221.read_tariffs({"tariffs": value}, r)

@@ -91,18 +91,17 @@ class BulkPricer:
     def _line(self, raw: bytes, number: int, where: str) -> str | None:
         at = raw.find(_TARIFFS)
         has_tariffs = at >= 0
-        known: Known | None = self._given
+        known = self._given
         text = raw
         if has_tariffs:
             at += len(_TARIFFS)
             if raw[at : at + 1] == b" ":
                 at += 1
-            known = self._texts.tariffs(raw, at)
-            if known is None or self._has_given:
+            found = self._texts.tariffs(raw, at)
+            if found is None or self._has_given:
                 return None
+            known = found
             text = raw[:at] + _SEAL + raw[at + known.length :]
-        if known is None:
-            return None
         cdr = _values(_decode(text))
         place = self._texts.place(bytes(cdr[fields.CDR_LOCATION]))
         if not checks.is_told_once(cdr, text, place):
@@ -271,8 +270,7 @@ class BulkPricer:
                 raise Unusual
             self._is_limited = bool(limited.steps)
             self._excl, self._incl = int(limited.excl), int(limited.incl)
-            if self._excl != limited.excl or self._incl != limited.incl:
-                raise Unusual
+            assert (limited.excl, limited.incl) == (self._excl, self._incl), "limits are whole in these units"
 
     def _is_plain(self, cdr: tuple[Any, ...], sheet: Sheet, claim: int, session: int) -> bool:
         """Whether `verify` would find nothing."""
@@ -332,6 +330,4 @@ class BulkPricer:
 
 
 def _cost(excl: int, incl: int) -> str:
-    if excl == 0 and incl == 0:
-        return _NO_COST
     return f'{{"excl_vat": "{amount_text(excl)}", "incl_vat": "{amount_text(incl)}"}}'

@@ -92,7 +92,8 @@ def epoch_second(instant: datetime) -> int:
 class Sheet:
     """A plan for the bulk way; raises `Unusual` for a tariff that it does not price."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, most_cells: int = _MOST_CELLS) -> None:
+        self._most_cells = most_cells
         tariff = plan.tariff
         if plan.has_load or plan.has_unknown or plan.has_bookings or tariff.taxes is not Taxes.ADDED:
             raise Unusual
@@ -156,7 +157,7 @@ class Sheet:
         self._date_marks = sorted(dates)
         self._kwh_marks = sorted(kwh)
         self._duration_marks = [whole(mark, 0) for mark in plan.duration_marks]
-        if len(week) > _MOST_MARKS or len(kwh) > _MOST_MARKS or len(self._duration_marks) > _MOST_MARKS:
+        if max(len(week), len(kwh), len(dates), len(self._duration_marks)) > _MOST_MARKS:
             raise Unusual
 
     def cell(self, local: int, kwh: int, duration: int) -> Cell:
@@ -173,7 +174,7 @@ class Sheet:
         cell = self._cells.get(key)
         if cell is None:
             cell = self._ask(local, kwh, duration)
-            if len(self._cells) >= _MOST_CELLS:
+            if len(self._cells) >= self._most_cells:
                 self._cells.clear()
             self._cells[key] = cell
         return cell

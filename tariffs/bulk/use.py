@@ -56,7 +56,7 @@ class Use:
     def add(self, quantity: int, rate: Rate) -> None:
         """Add a volume at its price."""
         if self.last is not None and self.last.factor != rate.factor:
-            self._add_up()
+            self._add_up(self.last)
         self.last = rate
         self.quantity += quantity
         self._net += quantity * rate.price
@@ -75,12 +75,11 @@ class Use:
             if rest:
                 self.quantity += step - rest
                 self._net += (step - rest) * rate.price
-        self._add_up()
+        self._add_up(rate)
 
-    def _add_up(self) -> None:
-        if self.last is not None:
-            self.excl += self._net * self._excl
-            self.incl += self._net * self.last.factor * self._incl
+    def _add_up(self, rate: Rate) -> None:
+        self.excl += self._net * self._excl
+        self.incl += self._net * rate.factor * self._incl
         self._net = 0
 
 

@@ -94,8 +94,7 @@ _OPTIONAL: Final[list[tuple[str, Any, Any]]] = [
 ]
 
 for _place, (_name, *_) in enumerate([*_REQUIRED, *_OPTIONAL]):
-    if getattr(fields, _name.upper()) != _place:
-        raise AssertionError(f"{_name} is not the field number {_place}")
+    assert getattr(fields, _name.upper()) == _place, f"{_name} is not the field number {_place}"
 
 _WireCdr: Final = msgspec.defstruct("WireCdr", [*_REQUIRED, *_OPTIONAL], forbid_unknown_fields=True, gc=False)
 

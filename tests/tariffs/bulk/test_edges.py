@@ -1,0 +1,170 @@
+"""Where the bulk way ends: each record here meets one bound, and both ways say the same."""
+
+import json
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import shapes
+from test_same_lines import compare
+
+from tariffs.answers import PricingOptions
+from tariffs.bulk.instants import LocalTime, seconds_of
+from tariffs.bulk.known import KnownTexts
+from tariffs.bulk.pricer import BulkPricer
+from tariffs.bulk.sheet import Sheet
+from tariffs.ocpi import decode, read_tariff
+from tariffs.plan import plan_of
+
+Json = dict[str, Any]
+ENERGY = {"price_components": [{"type": "ENERGY", "price": 0.5, "vat": 19, "step_size": 1}]}
+TIME = {"price_components": [{"type": "TIME", "price": 3, "step_size": 60}]}
+
+
+def charge(*elements: Json, **more: object) -> Json:
+    """One CDR of an hour, as a dict."""
+    made: Json = json.loads(next(iter(shapes.lines(shapes.SHAPES[0], 1))))
+    made |= {"start_date_time": "2026-10-07T10:00:00Z", "end_date_time": "2026-10-07T11:00:00Z", "total_time": 1}
+    made["total_parking_time"] = 0
+    made["last_updated"] = made["end_date_time"]
+    made["charging_periods"] = [
+        {
+            "start_date_time": "2026-10-07T10:00:00Z",
+            "dimensions": [{"type": "ENERGY", "volume": 10}, {"type": "TIME", "volume": 1}],
+        }
+    ]
+    made["total_energy"] = 10
+    if elements:
+        made["tariffs"][0]["elements"] = list(elements)
+    return made | more
+
+
+def share(*records: Json) -> float:
+    """Both ways alike; the share of the bulk way."""
+    return compare([json.dumps(record).encode() for record in records], PricingOptions())
+
+
+def test_an_ordinary_charge_is_for_the_bulk_way() -> None:
+    assert share(charge(ENERGY), charge(TIME), charge(ENERGY, TIME)) == 1
+
+
+@pytest.mark.parametrize("periods", [[], [{"start_date_time": "2026-10-07T10:00:00Z", "dimensions": []}]])
+def test_no_periods_or_no_volumes(periods: list[Json]) -> None:
+    assert share(charge(ENERGY, charging_periods=periods)) == 0
+
+
+def test_time_alone() -> None:
+    only = [{"start_date_time": "2026-10-07T10:00:00Z", "dimensions": [{"type": "TIME", "volume": 1}]}]
+    assert share(charge(TIME, charging_periods=only, total_energy=0)) == 1
+    assert share(charge(ENERGY, charging_periods=only, total_energy=0)) == 0
+
+
+def test_less_time_than_its_parts() -> None:
+    early = charge(ENERGY, start_date_time="2026-10-07T09:00:00Z")
+    assert share(early, charge(ENERGY, total_time=0.95)) == 0.5
+
+
+def test_a_limit_that_bites_leaves_the_parts_alone() -> None:
+    limited = charge(ENERGY, total_energy_cost={"excl_vat": 5, "incl_vat": 5.95})
+    limited["total_cost"] = {"excl_vat": 8, "incl_vat": 9.52}
+    limited["tariffs"][0]["min_price"] = {"excl_vat": 8, "incl_vat": 9.52}
+    without = charge(ENERGY)
+    without["tariffs"][0]["min_price"] = {"excl_vat": 8}
+    capped = charge(ENERGY)
+    capped["tariffs"][0]["max_price"] = {"excl_vat": 2.5, "incl_vat": 2.75}
+    assert share(limited, capped) == 1
+    assert share(without) == 0
+
+
+def test_tariffs_of_other_versions_and_short_ones() -> None:
+    taxed = charge(ENERGY)
+    taxed["tariffs"][0]["tax_included"] = "NO"
+    short = charge()
+    short["tariffs"] = [{"id": "T"}]
+    nothing = charge()
+    nothing["tariffs"] = []
+    assert share(taxed, short, nothing, charge(ENERGY, cdr_location={"id": "L"})) == 0
+
+
+def test_many_thresholds() -> None:
+    few = [{**ENERGY, "restrictions": {"min_kwh": n / 100, "max_kwh": n / 100 + 0.005}} for n in range(100)]
+    many = [{**ENERGY, "restrictions": {"min_kwh": n, "max_kwh": n + 0.5}} for n in range(300)]
+    assert share(charge(*few, ENERGY), charge(*many, ENERGY)) == 0
+
+
+def test_a_long_charge_over_many_weekdays() -> None:
+    weekend = {**ENERGY, "restrictions": {"day_of_week": ["SATURDAY", "SUNDAY"]}}
+    long = charge(weekend, ENERGY, end_date_time="2026-10-09T11:00:00Z", total_time=49)
+    over_midnight = charge(weekend, ENERGY, end_date_time="2026-10-08T01:00:00Z", total_time=15)
+    dated = charge({**ENERGY, "restrictions": {"end_date": "2026-12-01"}}, end_date_time="2026-10-08T01:00:00Z")
+    assert share(long) == 0
+    assert share(over_midnight) == 1
+    assert share(dated | {"total_time": 15}) == 0
+
+
+def test_clocks_that_are_not_at_a_quarter_of_an_hour() -> None:
+    night = {**ENERGY, "restrictions": {"start_time": "22:07", "end_time": "06:01"}}
+    assert share(charge(night, ENERGY), charge(night, TIME)) == 1
+
+
+def test_places_and_tariffs_are_forgotten_when_there_are_too_many() -> None:
+    texts = KnownTexts(None, most_texts=2, most_places=2)
+    places = [json.dumps(charge()["cdr_location"] | {"id": f"L{n}"}).encode() for n in range(5)]
+    assert [texts.place(place).quotes for place in places] == [place.count(b'"') for place in places]
+    assert len(texts.places) == 1
+    long = json.dumps(charge()["cdr_location"] | {"address": "x" * 200_001}).encode()
+    assert texts.place(long).quotes == long.count(b'"')
+    assert long not in texts.places
+    owners = [b"[" + shapes.simple(n).text.encode() + b"]" for n in range(5)]
+    for owner in owners:
+        known = texts.tariffs(owner, 0)
+        assert known is not None
+        assert known.text == owner
+    assert sum(len(alike) for alike in texts.by_head.values()) == 1
+
+
+def test_many_tariffs_that_begin_alike() -> None:
+    texts = KnownTexts(None)
+    alike = [
+        json.dumps([{**json.loads(shapes.simple(1).text), "last_updated": f"2026-01-05T08:{n // 60:02}:{n % 60:02}Z"}])
+        for n in range(70)
+    ]
+    for owner in (*alike, *alike):
+        known = texts.tariffs(owner.encode(), 0)
+        assert known is not None
+        assert known.text == owner.encode()
+    assert [len(some) for some in texts.by_head.values()] == [64]
+
+
+def test_cells_are_forgotten_when_there_are_too_many() -> None:
+    tariff = read_tariff(decode(shapes.by_the_hour(3).text.encode())).tariff
+    assert tariff is not None
+    small, large = Sheet(plan_of(tariff), most_cells=3), Sheet(plan_of(tariff))
+    for hour in range(500):
+        one, other = small.cell(hour * 3600, 0, 0), large.cell(hour * 3600, 0, 0)
+        assert one.energy is not None
+        assert other.energy is not None
+        assert one.energy.price == other.energy.price
+
+
+def test_more_days_than_anyone_sees() -> None:
+    local = LocalTime(ZoneInfo("Europe/Berlin"))
+    first = date(1970, 1, 3)
+    for day in range(20_010):
+        at = seconds_of(f"{first + timedelta(days=day)}T12:00:00Z")
+        assert at == (day + 2) * 86_400 + 43_200
+        if day % 400 == 0 or day > 20_000:
+            assert local.at(at) - at in (3600, 7200)
+
+
+def test_more_days_than_a_zone_keeps() -> None:
+    local = LocalTime(ZoneInfo("UTC"))
+    assert all(local.at(day * 86_400) == day * 86_400 for day in range(20_010))
+
+
+def test_what_is_priced_is_said_in_the_words_of_the_sender() -> None:
+    line = BulkPricer().line(json.dumps(charge(ENERGY, id="Ä\u2028")).encode(), 7, '"x"')
+    assert line is not None
+    told = json.loads(line)
+    assert (told["cdr_id"], told["record"], told["where"]) == ("Ä\u2028", 7, "x")
