@@ -84,7 +84,7 @@ def test_the_python_blocks(number: int, tmp_path: Path) -> None:
 
 
 def test_every_python_block_shows_what_it_prints() -> None:
-    assert README.count("```python") == len(PYTHON.findall(README)) == 2
+    assert README.count("```python") == len(PYTHON.findall(README)) == 3
 
 
 def test_every_verb_is_there_and_has_help() -> None:
