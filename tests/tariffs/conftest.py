@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tariffs import Breakdown, plan, price, taxes, zones
+from tariffs import Breakdown, plan, price, restrictions, taxes, zones
 from tariffs.ocpi import decode, read_cdr, read_tariff
 
 
@@ -76,11 +76,12 @@ class Making:
         return f"{amount.quantize(__import__('decimal').Decimal('1E-9')).normalize():f}"
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
-    """What an earlier run in this process worked out is forgotten: `make mutation` runs the tests again and again."""
+    """What earlier tests worked out is forgotten, so that each test does all it needs: `make mutation` relies on it."""
     plan._plans.clear()
     taxes._open.clear()
+    restrictions.tests_of.cache_clear()
     zones._by_place.cache_clear()
 
 

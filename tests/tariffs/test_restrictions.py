@@ -1,10 +1,13 @@
 """TariffRestrictions, each by itself: one kWh at 1.00 where met, else free (pricing.md, restrictions)."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+
+from tariffs import restrictions as engine
+from tariffs.tariff import Restrictions
 
 # id: (restrictions, start of the period, dimensions, is met)
 WED = "2026-10-07"
@@ -132,3 +135,25 @@ def test_lints(making: Any, code: str, restrictions: Any) -> None:
     tariff = making.tariff(([making.component("ENERGY")], restrictions))
     breakdown = making.priced(making.cdr(("10:00", {"ENERGY": 3}), end="11:00"), tariff)
     assert [f.severity for f in breakdown.findings if f.code == code] == ["I"]
+
+
+def test_each_test_has_the_name_of_what_it_judges() -> None:
+    """In the order in which they are asked: the steady ones, then power and current; what restricts nothing has none."""
+    all_of_them = Restrictions(
+        **{
+            "start_time": 3600,
+            "start_date": date(2026, 1, 1),
+            "end_date": date(2027, 1, 1),
+            "day_of_week": frozenset((1,)),
+        },
+        **dict.fromkeys(LIMITS, Decimal(1)),
+    )
+    assert engine.names_of(all_of_them) == ("window", "start_date", "end_date", "day_of_week", *LIMITS)
+    assert list(map(len, engine.tests_of(all_of_them))) == [8, 4]
+    assert engine.names_of(Restrictions(start_time=3600, end_time=3600, day_of_week=frozenset(range(7)))) == ()
+
+
+LIMITS = (
+    *("min_kwh", "max_kwh", "min_duration", "max_duration"),
+    *("min_power", "max_power", "min_current", "max_current"),
+)

@@ -272,6 +272,51 @@ SELECTION: dict[str, Case] = {
             "the period names no tariff, so it is free; under the neighbouring tariff T it would cost 3"
         ],
     ),
+    "a period without a tariff, of time alone": (
+        cdr(
+            ("10:00", {**HOUR, "tariff_id": "T"}), ("11:00", {"TIME": "0.25"}), end="11:15",
+            tariffs=[tariff(component("TIME", 8))],
+        ),
+        (),
+        {},
+        [
+            "W period-without-tariff $.charging_periods[1].tariff_id [-2]: "
+            "the period names no tariff, so it is free; under the neighbouring tariff T it would cost 2"
+        ],
+    ),
+    "a period without a tariff, of parking alone": (
+        cdr(
+            ("10:00", {"PARKING_TIME": 1, "tariff_id": "T"}), ("11:00", {"PARKING_TIME": "0.25"}), end="11:15",
+            tariffs=[tariff(component("PARKING_TIME", 8))],
+        ),
+        (),
+        {},
+        [
+            "W period-without-tariff $.charging_periods[1].tariff_id [-2]: "
+            "the period names no tariff, so it is free; under the neighbouring tariff T it would cost 2"
+        ],
+    ),
+    "a period without a tariff, an hour into the charge and two into the reservation": (
+        cdr(
+            ("09:00", {"RESERVATION_TIME": 1, "tariff_id": "T"}),
+            ("10:00", {"ENERGY": 1, "tariff_id": "T"}),
+            ("11:00", {"ENERGY": 1}),
+            end="12:00",
+            tariffs=[
+                tariff(
+                    ([component(amount=9)], {"min_duration": 5400}),
+                    component(amount=2),
+                    ([component("TIME", 0)], RESERVATION),
+                )
+            ],
+        ),
+        (),
+        {},
+        [
+            "W period-without-tariff $.charging_periods[2].tariff_id [-2]: "
+            "the period names no tariff, so it is free; under the neighbouring tariff T it would cost 2"
+        ],
+    ),
     "a period without a tariff and without a volume": (
         cdr(("10:00", {"MAX_POWER": 5}), *named(None, "T")[1:], end="12:00", tariffs=[PLAIN]), (), {}, [],
     ),

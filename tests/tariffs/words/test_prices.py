@@ -147,6 +147,15 @@ PRICES: dict[str, Case] = {
             "it cannot be priced"
         ],
     ),
+    "half a kWh that no period states": (
+        cdr(("10:00", HOUR), total_energy="0.5"),
+        (tariff(component(), component("TIME")),),
+        {},
+        [
+            "Q energy-not-in-periods $.total_energy: total_energy is 0.5 kWh, but no charging period states ENERGY: "
+            "it cannot be priced"
+        ],
+    ),
     "no energy and none stated": (
         cdr(("10:00", HOUR), total_energy=0),
         (tariff(component(), component("TIME")),),

@@ -229,3 +229,8 @@ def test_drift_of_several_tariffs() -> None:
     beside = [("10:00", {**KWH, "tariff_id": "X"}), ("10:30", {**KWH, "tariff_id": "T2"})]
     obj = cdr(*beside, tariffs=sent)
     assert money_of("tariff-not-as-given", obj, tariff(component(), id="X"), other) == [-50]
+
+
+def test_a_charge_that_is_refused_still_names_its_tariffs_and_its_zone() -> None:
+    found = priced(cdr(("10:00", KWH), tariffs=[tariff(component(), currency="CHF")]), time_zone="UTC")
+    assert (found.priced, found.tariff_ids, found.time_zone, found.time_zone_source) == (False, ("T",), "UTC", "stated")
