@@ -68,7 +68,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "after-seconds": ("ab {value} nach Beginn", "from {value} after the start on"),
     "first-second": ("vom Beginn an", "from the start on"),
     "always": ("in jedem Fall", "in every case"),
-    "more-cases": ("{told}; und {count} weitere Fälle", "{told}; and {count} more cases"),
+    "more-cases": ("; weitere Fälle: {count}", "; more cases: {count}"),
     # the charge
     "charge": ("Kosten eines Ladevorgangs", "Cost over a charge"),
     "charge-of": (

@@ -82,16 +82,15 @@ def _write_price(sketch: Sketch, x: float, top: float, across: float, band: Band
 def _cases(situations: Sequence[Situation], say: PictureWording, room: float) -> str:
     """The situations of a table in words, as many as there is room for, and how many more there are."""
     told = [words for words in dict.fromkeys(_case(situation, say) for situation in situations) if words]
-    for most in range(len(told), 1, -1):
-        words = _some(told, most, say)
-        if width(words, REGULAR, 8) <= room:
-            return words
-    return fitted(_some(told, 1, say), room, 8)
+    for most in range(len(told), 0, -1):
+        words, more = "; ".join(told[:most]), _more(len(told) - most, say)
+        if most == 1 or width(words + more, REGULAR, 8) <= room:
+            return fitted(words, room - width(more, REGULAR, 8), 8) + more
+    return ""
 
 
-def _some(told: Sequence[str], most: int, say: PictureWording) -> str:
-    words, left = "; ".join(told[:most]), len(told) - most
-    return say("more-cases", told=words, count=str(left)) if left else words
+def _more(left: int, say: PictureWording) -> str:
+    return say("more-cases", count=str(left)) if left else ""
 
 
 def _case(situation: Situation, say: PictureWording) -> str:
