@@ -114,8 +114,7 @@ def read_in(dialect: Dialect, obj: Json, r: Reader) -> Cdr:
         unreadable.append("charging_periods")
     elif r.forgiven:
         unreadable.append("loads")
-    claim = dialect.claim
-    total, fixed, energy, time, parking, reservation = [claim(obj, key, r) for key in _CLAIMS]
+    total, fixed, energy, time, parking, reservation = [dialect.claim(obj, key, r) for key in _CLAIMS]
     cdr = Cdr(
         ocpi_version=dialect.version,
         id=identity,
