@@ -93,6 +93,22 @@ def test_many_thresholds() -> None:
     assert share(charge(*few, ENERGY), charge(*many, ENERGY)) == 0
 
 
+def test_a_claim_that_is_not_the_sum_of_its_parts() -> None:
+    part = {"excl_vat": 5, "incl_vat": 5.95}
+    right = charge(ENERGY, total_energy_cost=part, total_cost=part)
+    wrong = charge(ENERGY, total_energy_cost=part, total_cost={"excl_vat": 5.02})
+    assert share(right, wrong) == 0.5
+
+
+def test_more_combinations_than_are_worth_looking_at() -> None:
+    hours = [
+        {**ENERGY, "restrictions": {"start_time": f"{h:02}:00", "end_time": f"{h + 1:02}:00"}} for h in range(9, 18)
+    ]
+    kwh = [{**ENERGY, "restrictions": {"max_kwh": n}} for n in range(1, 10)]
+    made = charge(*hours, *kwh, ENERGY, end_date_time="2026-10-07T18:00:00Z", total_time=8)
+    assert share(made) == 0
+
+
 def test_a_long_charge_over_many_weekdays() -> None:
     weekend = {**ENERGY, "restrictions": {"day_of_week": ["SATURDAY", "SUNDAY"]}}
     long = charge(weekend, ENERGY, end_date_time="2026-10-09T11:00:00Z", total_time=49)
