@@ -270,7 +270,8 @@ class BulkPricer:
                 raise Unusual
             self._is_limited = bool(limited.steps)
             self._excl, self._incl = int(limited.excl), int(limited.incl)
-            assert (limited.excl, limited.incl) == (self._excl, self._incl), "limits are whole in these units"
+            assert limited.excl == self._excl, "limits are whole in these units"
+            assert limited.incl == self._incl, "limits are whole in these units"
 
     def _is_plain(self, cdr: tuple[Any, ...], sheet: Sheet, claim: int, session: int) -> bool:
         """Whether `verify` would find nothing."""
