@@ -13,7 +13,7 @@ from typing import Final
 from tariffs.generate.course import CHARGE, PARK, RESERVE, Course, Ground, Leg
 from tariffs.generate.reach import EXPIRED, USED, Component
 from tariffs.generate.trial import Trial
-from tariffs.generate.witness import Flow, Point, approach, energy, flows, lead, points, stay
+from tariffs.generate.witness import Flow, Point, approach, energy, flows, lead, points, stay, usual_charge
 from tariffs.lint.region import (
     DATE,
     DURATION,
@@ -110,8 +110,8 @@ def _crossing(edge: Edge, component: Component, region: Region, ground: Ground) 
             else:
                 crossing = _by_clock(edge, point, flow, ground, kind)
             if crossing is not None and component.context == USED:
-                tail = Leg(CHARGE, SIDE, energy(Decimal(11), SIDE))
-                crossing = replace(crossing, course=replace(crossing.course, legs=(*crossing.course.legs, tail)))
+                legs = (*crossing.course.legs, usual_charge(ground, SIDE))
+                crossing = replace(crossing, course=replace(crossing.course, legs=legs))
             if crossing is not None:
                 yield crossing
 

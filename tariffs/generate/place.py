@@ -18,6 +18,11 @@ from tariffs.errors import UnknownTimeZone
 from tariffs.zones import named_zone, zone_of
 
 USUAL_ZONE: Final = "Europe/Berlin"
+_LARGEST: Final = {
+    **{"AU": "Australia/Sydney", "BR": "America/Sao_Paulo", "CA": "America/Toronto"},
+    **{"RU": "Europe/Moscow", "UA": "Europe/Kyiv", "UZ": "Asia/Tashkent"},
+}
+"""Where the zone data does not begin with it."""
 _FIVE_DECIMALS: Final = Decimal("0.00001")
 _SAMPLES: Final = tuple(
     datetime(year, month, day, hour, tzinfo=UTC)
@@ -55,9 +60,10 @@ def place_in(zone: str) -> Place:
 
 
 def zone_of_country(country: str | None) -> str:
-    """Return the first zone of a country (alpha-2 or alpha-3), that of most people; Europe/Berlin where unknown."""
+    """Return the zone of the largest city of a country (alpha-2 or alpha-3); Europe/Berlin where unknown."""
     code = alpha_2(country) if country else None
-    return next((place.zone.key for place in _towns() if place.country == code), USUAL_ZONE)
+    first = next((place.zone.key for place in _towns() if place.country == code), USUAL_ZONE)
+    return _LARGEST.get(code or "", first)
 
 
 def _is_told_again(place: Place, rules: tuple[object, ...]) -> bool:

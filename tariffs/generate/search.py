@@ -7,7 +7,6 @@ the tariff itself brings it about, the first of them is taken with its objection
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from decimal import Decimal
 from itertools import chain, islice
 from typing import Final
 
@@ -17,12 +16,11 @@ from tariffs.generate.facts import Fact, component_fact, facts_of, limit_fact, m
 from tariffs.generate.reach import CHARGING, USED, Component
 from tariffs.generate.stretching import stepped, stretched
 from tariffs.generate.trial import Trial, try_out
-from tariffs.generate.witness import LONG, courses, energy
+from tariffs.generate.witness import LONG, courses, usual_charge
 from tariffs.lint.region import Region
 
 _TRIES: Final = 100
 _FEW: Final = 12
-_USUAL_KW: Final = Decimal(11)
 
 
 @dataclass(slots=True)
@@ -128,7 +126,7 @@ class Search:
         fact = outcome_fact(outcome)
         if fact in self.facts:
             return True
-        legs = (Leg(RESERVE, LONG // 2), Leg(CHARGE, LONG, energy(_USUAL_KW, LONG)))
+        legs = (Leg(RESERVE, LONG // 2), usual_charge(self.ground, LONG))
         days = (self.ground.first_day + timedelta(days=n) for n in range(8))
         starts = (self.ground.instant(day, 10 * 3600) for day in days)
         made = (Course(at, legs if outcome == "used" else legs[:1]) for at in starts if at is not None)

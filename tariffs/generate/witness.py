@@ -13,6 +13,7 @@ from tariffs.generate.course import CHARGE, PARK, RESERVE, Course, Ground, Leg, 
 from tariffs.lint.region import (
     DATE,
     DURATION,
+    EVERYWHERE,
     HIGH_CURRENT,
     HIGH_POWER,
     KWH,
@@ -195,6 +196,12 @@ def energy(kw: Decimal, seconds: int) -> Decimal:
     return WIDE.divide(kw * seconds, SECONDS_PER_HOUR).quantize(_FOUR_DECIMALS, context=WIDE)
 
 
+def usual_charge(ground: Ground, seconds: int) -> Leg:
+    """Return a leg of charging as it usually goes, for after a reservation."""
+    flow = next(flows(EVERYWHERE, ground, CHARGE))
+    return Leg(CHARGE, seconds, energy(flow.kw, seconds), flow.loads)
+
+
 def courses(region: Region, ground: Ground, kind: str, *, is_used: bool, is_late: bool = False) -> Iterator[Course]:
     """Give out courses that pass through a region; with `is_used` a reservation is followed by a charge."""
     known = list(flows(region, ground, kind))[:4]
@@ -208,4 +215,4 @@ def courses(region: Region, ground: Ground, kind: str, *, is_used: bool, is_late
                 yield Course(start, (*before, half, Leg(PARK, left)))
                 continue
             legs = (*before, stay(point, flow, kind))
-            yield Course(start, (*legs, Leg(CHARGE, LONG, energy(_USUAL_KW[0], LONG))) if is_used else legs)
+            yield Course(start, (*legs, usual_charge(ground, LONG)) if is_used else legs)

@@ -152,9 +152,10 @@ def test_a_place_tells_its_zone(zone: str) -> None:
     assert told.findings == ()
 
 
-def test_the_zone_of_a_country_is_its_first_and_else_berlin() -> None:
-    assert [zone_of_country(code) for code in ("NL", "USA", "es", "XX", None)] == [
-        "Europe/Amsterdam", "America/New_York", "Europe/Madrid", "Europe/Berlin", "Europe/Berlin",
+def test_the_zone_of_a_country_is_that_of_its_largest_city_and_else_berlin() -> None:
+    assert [zone_of_country(code) for code in ("NL", "CAN", "USA", "es", "XX", None)] == [
+        "Europe/Amsterdam",
+        "America/Toronto", "America/New_York", "Europe/Madrid", "Europe/Berlin", "Europe/Berlin",
     ]  # fmt: skip
     with pytest.raises(UnknownTimeZone, match="no IANA time zone"):
         place_in("Europe/Nowhere")

@@ -395,3 +395,22 @@ def test_ids_and_remarks_say_what_is_shown() -> None:
         assert len(remark) <= 255
         assert one.shows[0] in remark
         assert json.loads(encode(one.cdr), parse_float=Decimal)["id"] == one.id
+
+
+def test_a_reservation_may_have_to_last() -> None:
+    late = {"reservation": "RESERVATION", "min_duration": 900}
+    found = made(tariff(element(late, TIME="2.00"), element(ENERGY="0.40")))
+    assert found.not_shown == ()
+    cdr, breakdown = read_back(found, "e1-reserved")
+    assert [element for _, element in elements_by_start(cdr, breakdown, "RESERVATION_TIME")] == [None, 0, None]
+
+
+def test_what_energy_of_four_decimals_cannot_show_is_told() -> None:
+    """In 2.1.1 only the mean tells the power, and no mean lies between these limits."""
+    narrow = element({"min_power": Decimal("11.00001"), "max_power": Decimal("11.00002")}, TIME="1.00")
+    for one in narrow["price_components"]:
+        del one["vat"]
+    found = made(tariff(narrow), "2.1.1")
+    assert [gap.why for gap in found.never_used] == [
+        "no charge meets its restrictions together where earlier elements leave room"
+    ]
