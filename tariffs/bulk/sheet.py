@@ -23,7 +23,7 @@ from tariffs.timeline import Clock
 
 _cell_right: Final[Callable[[list[int], int], int]] = bisect_right
 _cell_left: Final[Callable[[list[int], int], int]] = bisect_left
-_MOST_CELLS: Final = 50_000
+_MOST_CELLS: Final = 5_000
 _GRID: Final = 900
 """Nearly all clocks in tariffs are at a quarter of an hour: then a table of bytes tells the cell."""
 _MOST_IN_GRID: Final = 256
