@@ -41,7 +41,20 @@ class Judged(NamedTuple):
 
 
 def judge(one: Mutant, given: tuple[Tariff, ...]) -> Judged:
-    """Read, price and verify an input, sometimes lint and convert it, and say what does not hold."""
+    """Read, price and verify an input, sometimes lint and convert it, and say what does not hold.
+
+    One that seems slow is tried a second time, and the quicker counts: other work on the machine slows both.
+    """
+    first = _tried(one, given)
+    if first.seconds <= LONGEST:
+        return first
+    best = min(first, _tried(one, given), key=lambda tried: tried.seconds)
+    if best.seconds <= LONGEST:
+        return best
+    return best._replace(violations=(*best.violations, f"took {best.seconds:.2f} s of CPU time"))
+
+
+def _tried(one: Mutant, given: tuple[Tariff, ...]) -> Judged:
     r = Random(-one.seed)
     violations: list[str] = []
     began = process_time()
@@ -50,10 +63,7 @@ def judge(one: Mutant, given: tuple[Tariff, ...]) -> Judged:
         outcome = _answer(one, given, r, violations)
     except Exception as problem:  # whatever it is, it is what must not happen
         violations.append(f"raised {type(problem).__name__}: {problem}")
-    took = process_time() - began
-    if took > LONGEST:
-        violations.append(f"took {took:.2f} s of CPU time")
-    return Judged(outcome, tuple(violations), took)
+    return Judged(outcome, tuple(violations), process_time() - began)
 
 
 def _answer(one: Mutant, given: tuple[Tariff, ...], r: Random, violations: list[str]) -> str:
