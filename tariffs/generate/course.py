@@ -136,7 +136,7 @@ def _nodes(course: Course, number: int, kwh: Decimal, ground: Ground) -> Iterato
     yield start, kwh
     for at in sorted(instants):
         if start < at < end:
-            yield at, by_energy.get(at) or _energy_at(at, start, kwh, leg, plan)
+            yield at, by_energy[at] if at in by_energy else _energy_at(at, start, kwh, leg, plan)
     yield end, kwh + leg.kwh
 
 

@@ -61,6 +61,13 @@ def test_thresholds_closer_than_a_second_take_the_nearest_free_ones() -> None:
     assert [piece.kwh for piece in pieces][-1] == Decimal("0.0001"), "the last threshold lies in the last second"
 
 
+def test_energy_fed_back_first_passes_a_threshold_of_nothing() -> None:
+    _, read = tariff(("ENERGY", {"min_kwh": 0}), ("ENERGY", {"min_kwh": "0.0001"}), ("ENERGY", {}))
+    legs = (Leg(CHARGE, 60, Decimal(-1)), Leg(CHARGE, 600, Decimal(2)))
+    pieces = cut(Course(START, legs), ground(read))
+    assert [piece.kwh for piece in pieces] == [-1, 1, Decimal("0.0001"), Decimal("0.9999")]
+
+
 def test_energy_that_is_nearly_a_threshold_is_the_threshold() -> None:
     _, read = tariff(("ENERGY", {"max_kwh": "10.0005"}), ("TIME", {"min_duration": 600}), ("ENERGY", {}))
     pieces = cut(Course(START, (Leg(CHARGE, 1200, Decimal(20)),)), ground(read))
