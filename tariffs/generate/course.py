@@ -118,7 +118,7 @@ def _nodes(course: Course, number: int, kwh: Decimal, ground: Ground) -> Iterato
     start, end = course.after(number), course.after(number + 1)
     since = course.start if leg.kind == RESERVE else course.charging_start
     assert since is not None, "a leg that is no reservation starts the charging"
-    by_energy: dict[datetime, Decimal] = {}
+    cuts: dict[datetime, Decimal] = {}
     for mark in plan.kwh_marks:
         if kwh < mark < kwh + leg.kwh:
             share = WIDE.divide(mark - kwh, leg.kwh) * leg.seconds
@@ -126,9 +126,10 @@ def _nodes(course: Course, number: int, kwh: Decimal, ground: Ground) -> Iterato
             # Whole seconds: a second that another threshold has, or the end, gives way to the nearest free one.
             free = chain(range(second, leg.seconds), range(min(second, leg.seconds) - 1, 0, -1))
             instants_left = (start + timedelta(seconds=n) for n in free)
-            at = next((instant for instant in instants_left if instant not in by_energy), None)
+            at = next((instant for instant in instants_left if instant not in cuts), None)
             if at is not None:
-                by_energy[at] = mark
+                cuts[at] = mark
+    by_energy = dict(zip(sorted(cuts), sorted(cuts.values()), strict=True))
     instants = set(by_energy)
     for mark in plan.duration_marks:
         instants.add(since + timedelta(seconds=int(mark.to_integral_value(ROUND_CEILING))))

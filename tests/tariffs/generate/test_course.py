@@ -61,6 +61,12 @@ def test_thresholds_closer_than_a_second_take_the_nearest_free_ones() -> None:
     assert [piece.kwh for piece in pieces][-1] == Decimal("0.0001"), "the last threshold lies in the last second"
 
 
+def test_thresholds_in_the_last_second_keep_their_order() -> None:
+    _, read = tariff(("ENERGY", {"min_kwh": 1}), ("ENERGY", {"min_kwh": "1.0001"}), ("ENERGY", {}))
+    pieces = cut(Course(START, (Leg(CHARGE, 100, Decimal("1.0002")),)), ground(read))
+    assert [piece.kwh for piece in pieces] == [1, Decimal("0.0001"), Decimal("0.0001")]
+
+
 def test_energy_fed_back_first_passes_a_threshold_of_nothing() -> None:
     _, read = tariff(("ENERGY", {"min_kwh": 0}), ("ENERGY", {"min_kwh": "0.0001"}), ("ENERGY", {}))
     legs = (Leg(CHARGE, 60, Decimal(-1)), Leg(CHARGE, 600, Decimal(2)))
