@@ -138,7 +138,7 @@ def test_lints(making: Any, code: str, restrictions: Any) -> None:
 
 
 def test_each_test_has_the_name_of_what_it_judges() -> None:
-    """In the order in which they are asked: the steady ones, then power and current; what restricts nothing has none."""
+    """In the order in which they are asked: the steady ones, then power and current; a whole day restricts nothing."""
     all_of_them = Restrictions(
         **{
             "start_time": 3600,

@@ -23,8 +23,8 @@ HEAD = """# Last result of `make mutation`
 Written by `measure.py`: mutmut changes one expression at a time in the modules that price, and runs the tests named in
 `pyproject.toml` (`[tool.mutmut]`) until one fails. Survivors that can change no answer count against the score as well.
 
-| module | mutants | killed | survived | score |
-|---|---|---|---|---|
+| module | mutants | killed | survived | not run | score |
+|---|---|---|---|---|---|
 """
 
 
@@ -39,18 +39,22 @@ def main(modules: list[str]) -> int:
     rows, survivors = [], []
     for path in sorted((MUTANTS / "tariffs").glob("*.meta")):
         module = path.name.removesuffix(".py.meta")
-        codes = {k: v for k, v in json.loads(path.read_text("utf-8"))["exit_code_by_key"].items() if v is not None}
+        noted = json.loads(path.read_text("utf-8"))["exit_code_by_key"]
+        codes = {key: code for key, code in noted.items() if code is not None}
         if not codes:
             continue
         alive = [key for key, code in codes.items() if code not in KILLED + TIMED_OUT]
-        rows.append((module, len(codes), len(codes) - len(alive)))
+        rows.append((module, len(noted), len(codes) - len(alive), len(alive)))
         survivors += list(_differences(path.with_suffix(""), alive))
     (MUTANTS / "survivors.txt").write_text("\n".join(survivors), "utf-8")
-    whole = ("all", sum(n for _, n, _ in rows), sum(killed for *_, killed in rows))
-    lines = [f"| {name} | {n} | {k} | {n - k} | {_percent(k, n)} % |" for name, n, k in [*rows, whole]]
+    whole = ("all", *(sum(row[place] for row in rows) for place in (1, 2, 3)))
+    lines = [
+        f"| {name} | {all_of} | {killed} | {alive} | {all_of - killed - alive} | {_percent(killed, killed + alive)} % |"
+        for name, all_of, killed, alive in [*rows, whole]
+    ]
     print("\n".join(lines))
     (HERE / "RESULT.md").write_text(HEAD + "\n".join([*lines, ""]), "utf-8")
-    return 0 if whole[2] * 100 >= LEAST * whole[1] else 1
+    return 0 if whole[2] * 100 >= LEAST * (whole[2] + whole[3]) else 1
 
 
 def _percent(part: int, whole: int) -> str:
