@@ -34,8 +34,11 @@ def main(modules: list[str]) -> int:
     command = [str(Path(sys.executable).with_name("mutmut")), "run", "--max-children", "2", *names]
     quick = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # pytest starts once for each mutant
     done = subprocess.run(command, cwd=ROOT, env=quick, check=False)
-    if done.returncode:
-        return done.returncode
+    return done.returncode or sum_up()
+
+
+def sum_up() -> int:
+    """Write the result of what has been run so far: mutmut goes on where it was stopped when it is called again."""
     rows, survivors = [], []
     for path in sorted((MUTANTS / "tariffs").glob("*.meta")):
         module = path.name.removesuffix(".py.meta")
