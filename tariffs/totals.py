@@ -11,7 +11,7 @@ from typing import Final
 from tariffs.breakdown import UNKNOWN_COST, BilledQuantities, Breakdown, Cost, CostLine
 from tariffs.cdr import Cdr
 from tariffs.charge import Charge
-from tariffs.findings import Finding
+from tariffs.findings import Finding, Severity
 from tariffs.limits import Limited, limit
 from tariffs.quantity import SECONDS_PER_HOUR, ZERO
 from tariffs.step_size import Priced
@@ -81,6 +81,9 @@ def total_up(cdr: Cdr, charge: Charge) -> Breakdown:
     if total.steps:
         lines.extend(_limit_lines(charge, total))
     charge.findings.extend(total.findings)
+    if total.excl is None and total.incl is None:
+        words = "one tariff leaves the amount before taxes open and another the one after them: there is no total"
+        charge.findings.append(Finding("taxes-open-on-both-sides", Severity.WAITS, "$.tariffs", words))
     sign = -1 if cdr.credit else 1
     return Breakdown(
         cdr.currency,

@@ -65,6 +65,8 @@ _GERMAN: Final[dict[str, str]] = {
     "vat-looks-like-fraction": "Eine USt. sieht nach einem Bruch aus; als Prozentsatz gelesen.",
     "vat-without-taxes": "Auf den Tarif fallen keine Steuern an, also wird seine USt. übergangen.",
     "taxes-not-stated": "Der Tarif lässt seine Steuern offen.",
+    "taxes-open-on-both-sides": "Ein Tarif lässt den Betrag ohne Steuern offen, ein anderer den mit Steuern: "
+    "es gibt keine Summe.",
     "negative-price": "Ein Preis ist negativ; wie genannt gelesen.",
     "part-claim-differs": "Ein Teilbetrag des CDR ist ein anderer als der errechnete.",
     "parts-differ-from-total": "Die Teilbeträge des CDR ergeben nicht seine Summe.",

@@ -368,3 +368,19 @@ def test_taxes(of: Any, total: tuple[str | None, str | None], expected: list[str
     sides = (found.total_cost.excl_vat, found.total_cost.incl_vat)
     assert tuple(None if side is None else f"{side.normalize():f}" for side in sides) == total
     assert said(cdr(("10:00", KWH), tariffs=[of], total_cost={"before_taxes": 1})) == expected
+
+
+def test_taxes_open_on_both_sides() -> None:
+    """One side is known of each part, and no side of the sum."""
+    tariffs = [taxed("YES", component()), taxed("NO", component(), id="U")]
+    obj = cdr(
+        ("10:00", {**KWH, "tariff_id": "T"}),
+        ("10:30", {**KWH, "tariff_id": "U"}),
+        tariffs=tariffs,
+        total_cost={"before_taxes": 1},
+    )
+    assert not priced(obj).priced
+    assert (
+        "Q taxes-open-on-both-sides $.tariffs: "
+        "one tariff leaves the amount before taxes open and another the one after them: there is no total"
+    ) in said(obj)
