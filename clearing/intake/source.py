@@ -3,7 +3,8 @@
 import zlib
 from typing import BinaryIO
 
-BLOCK = 1 << 20
+BLOCK = 1 << 18
+"""Bytes that are read at a time: what is read fits beside what is made of it into a cache."""
 
 
 class Source:

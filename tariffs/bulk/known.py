@@ -65,17 +65,20 @@ class KnownTexts:
         self.by_head: dict[bytes, list[Known]] = {}
         self.places: dict[bytes, Place] = {}
 
-    def tariffs(self, raw: bytes, start: int) -> Known | None:
-        """Return the tariffs whose text begins at `start`, read now if need be; None where nothing can be known."""
+    def tariffs(self, raw: bytes, start: int, end: int) -> Known | None:
+        """Return the tariffs whose text begins at `start` of a record that ends at `end`, read now if need be.
+
+        None where nothing can be known.
+        """
         alike = self.by_head.get(raw[start : start + HEAD])
         if alike is not None:
             for place in range(len(alike)):
                 known = alike[place]
-                if raw.startswith(known.text, start):
+                if raw.startswith(known.text, start, end):
                     if place:  # what came last comes first
                         alike.insert(0, alike.pop(place))
                     return known
-        return self._learn_tariffs(raw, start)
+        return self._learn_tariffs(raw[start:end])
 
     def place(self, text: bytes) -> Place:
         """Return the place of a text, read now if need be; one with -1 quotes is for the engine."""
@@ -89,11 +92,11 @@ class KnownTexts:
             self.places[text] = place
         return place
 
-    def _learn_tariffs(self, raw: bytes, start: int) -> Known | None:
-        if raw[start : start + 1] != b"[" or len(raw) > _LONGEST:
+    def _learn_tariffs(self, raw: bytes) -> Known | None:
+        if raw[:1] != b"[" or len(raw) > _LONGEST:
             return None
         try:
-            rest = raw[start:].decode("utf-8")
+            rest = raw.decode("utf-8")
             value, end = decode_at(rest, 0)
         except (UnicodeDecodeError, NotJson):
             return None
@@ -104,7 +107,7 @@ class KnownTexts:
         if self._count >= self._most_texts:
             self.by_head.clear()
             self._count = 0
-        alike = self.by_head.setdefault(raw[start : start + HEAD], [])
+        alike = self.by_head.setdefault(raw[:HEAD], [])
         alike.insert(0, known)
         self._count += 1
         if len(alike) > _MOST_ALIKE:

@@ -35,16 +35,21 @@ class LinePricer:
         """
         found: list[str] = []
         prefix = json_text(name)[:-1]
-        for raw in data.split(b"\n"):
-            if raw and (raw[0] > 32 or raw.strip(_SPACE)):
+        begin, length = 0, len(data)
+        while begin < length:
+            end = data.find(b"\n", begin)
+            if end < 0:
+                end = length
+            if end > begin and (data[begin] > 32 or data[begin:end].strip(_SPACE)):
                 text: str | None = None
                 if self._bulk is not None:
-                    text = self._bulk.line(raw, record, f'{prefix}:{line}"')
+                    text = self._bulk.line(data, begin, end, record, f'{prefix}:{line}"')
                 if text is None:
-                    text = self._whole(raw.strip(_SPACE), record, f"{name}:{line}")
+                    text = self._whole(data[begin:end].strip(_SPACE), record, f"{name}:{line}")
                 found.append(text)
                 record += 1
             line += 1
+            begin = end + 1
         self.count += len(found)
         return found
 

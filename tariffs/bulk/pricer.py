@@ -79,29 +79,29 @@ class BulkPricer:
         self._incl = 0
         self._is_limited = False
 
-    def line(self, raw: bytes, number: int, where: str) -> str | None:
-        """Return the line of one CDR, `where` being JSON already; None where the record is for the engine."""
+    def line(self, data: bytes, start: int, end: int, number: int, where: str) -> str | None:
+        """Return the line of the CDR at data[start:end]; None where it is for the engine. `where` is JSON already."""
         try:
-            return self._line(raw, number, where)
+            return self._line(data, start, end, number, where)
         except _refused:
             return None
         except Unusual:
             return None
 
-    def _line(self, raw: bytes, number: int, where: str) -> str | None:
-        at = raw.find(_TARIFFS)
-        has_tariffs = at >= 0
+    def _line(self, data: bytes, begin: int, finish: int, number: int, where: str) -> str | None:
+        at = data.find(_TARIFFS, begin, finish)
         known = self._given
-        text = raw
-        if has_tariffs:
+        if at >= 0:
             at += len(_TARIFFS)
-            if raw[at : at + 1] == b" ":
+            if data[at : at + 1] == b" ":
                 at += 1
-            found = self._texts.tariffs(raw, at)
+            found = self._texts.tariffs(data, at, finish)
             if found is None or self._has_given:
                 return None
             known = found
-            text = raw[:at] + _SEAL + raw[at + known.length :]
+            text = data[begin:at] + _SEAL + data[at + known.length : finish]
+        else:
+            text = data[begin:finish]
         cdr = _values(_decode(text))
         place = self._texts.place(bytes(cdr[fields.CDR_LOCATION]))
         if not checks.is_told_once(cdr, text, place):

@@ -134,7 +134,7 @@ def test_places_and_tariffs_are_forgotten_when_there_are_too_many() -> None:
     assert long not in texts.places
     owners = [b"[" + shapes.simple(n).text.encode() + b"]" for n in range(5)]
     for owner in owners:
-        known = texts.tariffs(owner, 0)
+        known = texts.tariffs(owner, 0, len(owner))
         assert known is not None
         assert known.text == owner
     assert sum(len(alike) for alike in texts.by_head.values()) == 1
@@ -147,7 +147,7 @@ def test_many_tariffs_that_begin_alike() -> None:
         for n in range(70)
     ]
     for owner in (*alike, *alike):
-        known = texts.tariffs(owner.encode(), 0)
+        known = texts.tariffs(owner.encode(), 0, len(owner))
         assert known is not None
         assert known.text == owner.encode()
     assert [len(some) for some in texts.by_head.values()] == [64]
@@ -180,7 +180,8 @@ def test_more_days_than_a_zone_keeps() -> None:
 
 
 def test_what_is_priced_is_said_in_the_words_of_the_sender() -> None:
-    line = BulkPricer().line(json.dumps(charge(ENERGY, id="Ä\u2028")).encode(), 7, '"x"')
+    data = b"?" + json.dumps(charge(ENERGY, id="Ä\u2028")).encode() + b"?"
+    line = BulkPricer().line(data, 1, len(data) - 1, 7, '"x"')
     assert line is not None
     told = json.loads(line)
     assert (told["cdr_id"], told["record"], told["where"]) == ("Ä\u2028", 7, "x")
