@@ -1,8 +1,13 @@
 """Pricing rules 13 and 14: billed quantity from measured quantity, once per charge."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
+
+from tariffs import PriceComponent, Restrictions, Tariff, TariffElement
+from tariffs.plan import plan_of
+from tariffs.step_size import Priced, apply_steps
 
 # id: (components by dimension as {dimension: (price, step)}, periods, end, billed kWh, min, parking min, total)
 CASES: dict[str, Any] = {
@@ -154,3 +159,14 @@ def test_reservation_time_is_rounded_by_itself(making: Any) -> None:
         making.tariff(reserved, (charging, None)),
     )
     assert (breakdown.billed.reservation_min, breakdown.billed.time_min) == (20, 30)
+
+
+def test_a_volume_of_nothing_sets_no_step() -> None:
+    elements = tuple(
+        TariffElement((PriceComponent("TIME", Decimal(price), step_size=step),), Restrictions(min_kwh=Decimal(kwh)))
+        for price, step, kwh in ((1, 600, 5), (2, 900, 0))
+    )
+    options = plan_of(Tariff("T", "EUR", elements)).charging["TIME"]
+    priced = [Priced(0, "TIME", Decimal(60), options[0]), Priced(1, "TIME", Decimal(0), options[1])]
+    assert not apply_steps(priced)
+    assert [p.billed for p in priced] == [600, 0]

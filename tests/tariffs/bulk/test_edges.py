@@ -9,7 +9,7 @@ import pytest
 import shapes
 from test_same_lines import compare
 
-from tariffs.answers import PricingOptions
+from tariffs.answers import PricingOptions, read_value
 from tariffs.bulk.instants import LocalTime, seconds_of
 from tariffs.bulk.known import KnownTexts
 from tariffs.bulk.pricer import BulkPricer
@@ -52,6 +52,12 @@ def test_an_ordinary_charge_is_for_the_bulk_way() -> None:
 @pytest.mark.parametrize("periods", [[], [{"start_date_time": "2026-10-07T10:00:00Z", "dimensions": []}]])
 def test_no_periods_or_no_volumes(periods: list[Json]) -> None:
     assert share(charge(ENERGY, charging_periods=periods)) == 0
+
+
+@pytest.mark.parametrize("value", [7, [], "text", None])
+def test_what_is_no_object(value: object) -> None:
+    read = read_value(value, PricingOptions())
+    assert (read.cdr, read.cdr_id, [f.code for f in read.findings]) == (None, None, ["malformed-record"])
 
 
 def test_time_alone() -> None:

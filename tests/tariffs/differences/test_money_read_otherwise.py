@@ -80,3 +80,16 @@ CASES: dict[str, Any] = {
 @pytest.mark.parametrize("reading", CASES)
 def test_a_reading_makes_the_claim(reading: str, making: Any, check_case: Any) -> None:
     check_case(making, CASES[reading], reading)
+
+
+def test_prices_elsewhere_are_not_tried_where_there_are_two(making: Any, account_of: Any) -> None:
+    """10 kWh at 0.25 and 10 at 0.35: which one stands otherwise at `tariff_alt_url`, nobody can tell."""
+    elements = [([making.component("ENERGY", "0.25")], {"max_kwh": 10}), ([making.component("ENERGY", "0.35")], None)]
+    wire = making.cdr(
+        ("10:00", {"ENERGY": 10}),
+        ("10:30", {"ENERGY": 10}),
+        end="11:00",
+        tariffs=[making.tariff(*elements, tariff_alt_url="https://example.com/tariff")],
+    )
+    _, found = account_of(wire, "5.83")
+    assert "price-of-alt-url" not in {cause.reading for cause in found.causes}

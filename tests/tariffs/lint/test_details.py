@@ -161,3 +161,10 @@ def test_restrictions_without_any(stated: Any) -> None:
     obj["elements"][0]["restrictions"] = stated
     said = "the restrictions are empty; the element always applies"
     assert spots(obj, "empty-restrictions") == [("$.elements[0].restrictions", said)]
+
+
+def test_weekdays_without_any() -> None:
+    obj = tariff()
+    obj["elements"][0]["restrictions"] = {"day_of_week": [], "min_kwh": 1}
+    said = "the list of weekdays is empty; taken as every day"
+    assert spots(obj, "empty-restrictions") == [("$.elements[0].restrictions.day_of_week", said)]
