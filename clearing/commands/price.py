@@ -151,11 +151,17 @@ class _Pricer:
             before = self._lines.needing
             lines = self._lines.block(content.data, portion.number, content.name, content.line)
             return lines, self._lines.needing - before
-        found = [
-            answer_of(number, record.where, read_record(record, self._options), self._options)
-            for number, record in enumerate(content, portion.number)
-        ]
-        return [self._answer(answer) for answer in found], sum(answer.needs_people for answer in found)
+        lines, needing = [], 0
+        for number, record in enumerate(content, portion.number):
+            line = None
+            if self._answer is line_of and record.problem is None:
+                line = self._lines.quick(record.raw, number, record.where)
+            if line is None:
+                answer = answer_of(number, record.where, read_record(record, self._options), self._options)
+                line = self._answer(answer)
+                needing += answer.needs_people
+            lines.append(line)
+        return lines, needing
 
 
 _here: list[_Pricer] = []

@@ -53,6 +53,10 @@ class LinePricer:
         self.count += len(found)
         return found
 
+    def quick(self, raw: bytes, number: int, where: str) -> str | None:
+        """Return the line of one record in JSON of any layout, or None where it has to go the whole way."""
+        return None if self._bulk is None else self._bulk.line(raw, 0, len(raw), number, json_text(where))
+
     def _whole(self, raw: bytes, number: int, where: str) -> str:
         self.whole_way += 1
         read = read_text(raw, self._options)

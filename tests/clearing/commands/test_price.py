@@ -209,3 +209,20 @@ def test_the_text_says_which_side_of_taxes_a_line_makes() -> None:
         text = _run(CASES / case / "cdr.json").stdout
         shown = [line.partition(" = ")[2].strip() for line in text.splitlines() if " = " in line]
         assert (case, shown) == (case, ends)
+
+
+def test_an_array_is_priced_like_its_lines(tmp_path: Path) -> None:
+    """The bulk way takes records of any layout, and passes on what it does not know; a broken one stands in its place."""
+    cases = sorted((Path(__file__).parents[3] / "fixtures" / "tariffs").glob("*/cdr.json"))
+    cdrs = [json.loads(path.read_text("utf-8"), parse_float=str) for path in cases]
+    assert len(cdrs) > 20
+    texts = [path.read_text("utf-8") for path in cases]
+    (tmp_path / "cdrs.json").write_text("[" + ",\n".join([*texts, "7"]) + "]", encoding="utf-8")
+    (tmp_path / "cdrs.jsonl").write_text("\n".join([" ".join(text.split("\n")) for text in texts] + ["7"]), "utf-8")
+    told = []
+    for name in ("cdrs.json", "cdrs.jsonl"):
+        ran = CliRunner().invoke(price, ["--format", "jsonl", str(tmp_path / name)])
+        told.append([{**json.loads(line), "where": ""} for line in ran.stdout.splitlines()])
+        assert ran.exit_code == 3
+    assert len(told[0]) == len(cdrs) + 1
+    assert told[0] == told[1]
