@@ -212,7 +212,7 @@ def test_the_text_says_which_side_of_taxes_a_line_makes() -> None:
 
 
 def test_an_array_is_priced_like_its_lines(tmp_path: Path) -> None:
-    """The bulk way takes records of any layout, and passes on what it does not know; a broken one stands in its place."""
+    """The bulk way takes records of any layout and passes on what it does not know; a broken one keeps its place."""
     cases = sorted((Path(__file__).parents[3] / "fixtures" / "tariffs").glob("*/cdr.json"))
     cdrs = [json.loads(path.read_text("utf-8"), parse_float=str) for path in cases]
     assert len(cdrs) > 20
