@@ -12,6 +12,7 @@ from test_same_lines import compare
 from tariffs.answers import PricingOptions, read_value
 from tariffs.bulk.instants import LocalTime, seconds_of
 from tariffs.bulk.known import KnownTexts
+from tariffs.bulk.lines import LinePricer
 from tariffs.bulk.pricer import BulkPricer
 from tariffs.bulk.sheet import Sheet
 from tariffs.ocpi import decode, read_tariff
@@ -191,3 +192,10 @@ def test_what_is_priced_is_said_in_the_words_of_the_sender() -> None:
     assert line is not None
     told = json.loads(line)
     assert (told["cdr_id"], told["record"], told["where"]) == ("Ä\u2028", 7, "x")
+
+
+def test_a_record_of_any_layout() -> None:
+    wide, narrow = json.dumps(charge(ENERGY), indent=2).encode(), json.dumps(charge(ENERGY)).encode()
+    pricer = LinePricer(PricingOptions())
+    assert pricer.quick(wide, 1, "x") == pricer.quick(narrow, 1, "x") is not None
+    assert LinePricer(PricingOptions(version="2.3.0")).quick(narrow, 1, "x") is None
