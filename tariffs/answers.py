@@ -2,20 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from tariffs.breakdown import Breakdown, Cost
 from tariffs.cdr import Cdr, Claim
 from tariffs.errors import NotJson
-from tariffs.findings import Finding, Severity
+from tariffs.findings import Finding, Severity, by_gravity
 from tariffs.ocpi import decode, detect_version, is_session, read_cdr, read_session
 from tariffs.pricing import price
 from tariffs.quantity import WIDE
 from tariffs.tariff import Tariff
 from tariffs.verification import verify
-
-_GRAVITY: Final = {severity: place for place, severity in enumerate(Severity)}
-_STOPS: Final = frozenset({Severity.FILE_REFUSED, Severity.RECORD_REFUSED, Severity.WAITS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +54,8 @@ class Answer:
     @property
     def needs_people(self) -> bool:
         """Whether the record has no price or a finding that waits for a person."""
-        return self.breakdown is None or not self.breakdown.priced or any(f.severity in _STOPS for f in self.findings)
+        is_priced = self.breakdown is not None and self.breakdown.priced
+        return not is_priced or any(f.severity.needs_people for f in self.findings)
 
     @property
     def claim(self) -> Claim | None:
@@ -103,11 +100,8 @@ def answer_of(number: int, where: str, read: ReadRecord, options: PricingOptions
     if read.cdr is None:
         return Answer(number, where, None, read.version, None, None, read.findings)
     breakdown = price(read.cdr, tariffs=options.tariffs, override=options.override, time_zone=options.time_zone)
-    found = [*read.findings, *breakdown.findings, *verify(read.cdr, breakdown)]
-    if len(found) > 1:
-        once = {(f.code, f.path, f.message): f for f in found}
-        found = sorted(once.values(), key=lambda f: _GRAVITY[f.severity])
-    return Answer(number, where, read.cdr_id, read.version, read.cdr, breakdown, tuple(found))
+    findings = by_gravity([*read.findings, *breakdown.findings, *verify(read.cdr, breakdown)])
+    return Answer(number, where, read.cdr_id, read.version, read.cdr, breakdown, findings)
 
 
 def _id_of(value: object, cdr: Cdr) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 
 class Severity(StrEnum):
@@ -14,6 +15,11 @@ class Severity(StrEnum):
     WAITS = "Q"
     BILLED_AND_LISTED = "W"
     INFORMATION = "I"
+
+    @property
+    def needs_people(self) -> bool:
+        """Whether nothing goes on until a person has looked."""
+        return self in (Severity.FILE_REFUSED, Severity.RECORD_REFUSED, Severity.WAITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,15 @@ class Finding:
     path: str
     message: str
     money: Decimal | None = None
+
+
+_GRAVITY: Final = {severity: place for place, severity in enumerate(Severity)}
+
+
+def by_gravity(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return every finding once, the gravest first, else in their order."""
+    once = {(f.code, f.path, f.message): f for f in findings}
+    return tuple(sorted(once.values(), key=lambda f: _GRAVITY[f.severity]))
 
 
 def renamed(findings: Iterable[Finding], names: Sequence[tuple[str, str]]) -> list[Finding]:

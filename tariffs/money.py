@@ -6,6 +6,7 @@ agreement's rounding rule says so, through `Money.rounded`.
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 
 from tariffs.errors import CurrencyMismatch, UnknownCurrency
 
@@ -28,6 +29,16 @@ MINOR_DIGITS: dict[str, int] = {
     for code in codes.split()
 }
 """Decimal places of each currency, ISO 4217; dead ones that old records carry (HRK, BGN) stay."""
+
+
+@lru_cache(maxsize=512)
+def half_minor(currency: str | None) -> Decimal:
+    """Return half a minor unit: what an amount may be off by rounding. Of a currency ISO 4217 lacks, of two decimals.
+
+    >>> half_minor("EUR"), half_minor("JPY")
+    (Decimal('0.005'), Decimal('0.5'))
+    """
+    return Decimal(5).scaleb(-MINOR_DIGITS.get((currency or "").upper(), 2) - 1)
 
 
 def minor_digits(currency: str) -> int:

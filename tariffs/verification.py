@@ -5,19 +5,18 @@ to say. The tolerance of an amount is half a minor unit of its currency (pricing
 """
 
 from decimal import Decimal, localcontext
-from functools import lru_cache
 from typing import Final
 
 from tariffs.breakdown import Breakdown, Cost
 from tariffs.cdr import Cdr, Claim
 from tariffs.findings import Finding, Severity, renamed
-from tariffs.money import MINOR_DIGITS
+from tariffs.money import half_minor
 from tariffs.quantity import SECONDS_PER_HOUR, WIDE, ZERO
 from tariffs.timeline import Timeline, seconds_between, walk
 
-_ENERGY_SLACK: Final = Decimal("0.001")
-_VOLUME_SLACK: Final = Decimal("0.0001")
-_TIME_SLACK: Final = Decimal(60)
+ENERGY_SLACK: Final = Decimal("0.001")
+VOLUME_SLACK: Final = Decimal("0.0001")
+TIME_SLACK: Final = Decimal(60)
 """A minute: durations travel in hours with two to four decimals, and a stop is noticed within seconds."""
 
 
@@ -39,11 +38,6 @@ def verify(cdr: Cdr, breakdown: Breakdown) -> tuple[Finding, ...]:
     return tuple(renamed(found, cdr.wire_names)) if found and cdr.wire_names else found
 
 
-@lru_cache(maxsize=512)
-def _half_minor(currency: str | None) -> Decimal:
-    return Decimal(5).scaleb(-MINOR_DIGITS.get((currency or "").upper(), 2) - 1)
-
-
 def _parts(cdr: Cdr, breakdown: Breakdown) -> list[Finding]:
     """Fixed and parking together: nothing tells which FLAT belongs to parking (pricing rule 22)."""
     if not breakdown.priced:
@@ -62,7 +56,7 @@ def _parts(cdr: Cdr, breakdown: Breakdown) -> list[Finding]:
     else:
         pairs.append(("total_fixed_cost", fixed, breakdown.total_fixed_cost))
         pairs.append(("total_parking_cost", parking, breakdown.total_parking_cost))
-    slack = _half_minor(cdr.currency)
+    slack = half_minor(cdr.currency)
     for name, claim, cost in pairs:
         if claim is None:
             continue
@@ -100,7 +94,7 @@ def _sum_of_parts(cdr: Cdr, breakdown: Breakdown) -> list[Finding]:
         return []
     sum_of_parts = sum((abs(part) if cdr.credit else part for part in stated), ZERO)
     difference = sum_of_parts - (abs(total) if cdr.credit else total)
-    if abs(difference) <= _half_minor(cdr.currency) * len(stated):
+    if abs(difference) <= half_minor(cdr.currency) * len(stated):
         return []
     words = f"the parts add up to {_short(sum_of_parts)} excluding VAT, total_cost is {_short(total)}"
     return [_finding("parts-differ-from-total", "W", "$.total_cost", words, difference)]
@@ -112,13 +106,11 @@ def _energy(cdr: Cdr, breakdown: Breakdown) -> list[Finding]:
         return []
     total = sum(stated, ZERO)
     difference = cdr.total_energy - total
-    if abs(difference) <= max(_ENERGY_SLACK, _VOLUME_SLACK * len(stated)):
+    if abs(difference) <= max(ENERGY_SLACK, VOLUME_SLACK * len(stated)):
         return []
     money = _worth(difference, breakdown)
     name = "kwh" if cdr.is_session else "total_energy"
-    words = (
-        f"{name} is {cdr.total_energy:f} kWh, the charging periods add up to {_short(total)}; those are priced"
-    )
+    words = f"{name} is {cdr.total_energy:f} kWh, the charging periods add up to {_short(total)}; those are priced"
     return [_finding("energy-sum-differs", "W", "$.total_energy", words, money)]
 
 
@@ -133,7 +125,7 @@ def _signed_energy(cdr: Cdr, breakdown: Breakdown) -> list[Finding]:
     metered, total = cdr.metered_energy, cdr.total_energy
     if metered is None or total is None:
         return []
-    if abs(total - metered) <= max(_ENERGY_SLACK, Decimal(1).scaleb(int(metered.as_tuple().exponent))):
+    if abs(total - metered) <= max(ENERGY_SLACK, Decimal(1).scaleb(int(metered.as_tuple().exponent))):
         return []
     words = f"total_energy is {total:f} kWh, by the signed meter readings {_short(metered)} kWh were charged"
     return [_finding("signed-data-differs", "W", "$.signed_data", words, _worth(total - metered, breakdown))]
@@ -144,10 +136,10 @@ def _times(cdr: Cdr, timeline: Timeline) -> list[Finding]:
     if cdr.total_parking_time is not None:
         parking = sum((s.volumes.get("PARKING_TIME", ZERO) for s in timeline.stretches), ZERO)
         gap = cdr.total_parking_time * SECONDS_PER_HOUR - parking
-        if gap < -_TIME_SLACK:
+        if gap < -TIME_SLACK:
             words = f"the charging periods state {_short(-gap)} s more parking than total_parking_time"
             found.append(_finding("parking-time-exceeds-total", "W", "$.total_parking_time", words))
-        elif gap > _TIME_SLACK:
+        elif gap > TIME_SLACK:
             words = (
                 f"total_parking_time is {_short(gap)} s more than the periods state, as free parking may be left out"
             )
@@ -164,20 +156,20 @@ def _duration(cdr: Cdr, total: Decimal, timeline: Timeline) -> list[Finding]:
     for stretch in timeline.stretches:
         volumes = stretch.volumes
         used += volumes.get("TIME", ZERO) + volumes.get("PARKING_TIME", ZERO)
-    if used > total + _TIME_SLACK:
+    if used > total + TIME_SLACK:
         words = f"charging and parking add up to {_short(used)} s, total_time is {_short(total)} s"
         found.append(_finding("time-sum-exceeds-total", "W", "$.total_time", words))
     if cdr.start is None or cdr.end is None or cdr.end < cdr.start:
         return found
     if timeline.session_start is None:
         reserved = sum((s.volumes.get("RESERVATION_TIME", ZERO) for s in timeline.stretches), ZERO)
-        if total <= _TIME_SLACK or abs(total - reserved) <= _TIME_SLACK:
+        if total <= TIME_SLACK or abs(total - reserved) <= TIME_SLACK:
             return found
     session = seconds_between(max(cdr.start, timeline.session_start or cdr.start), cdr.end)
     whole = seconds_between(cdr.start, cdr.end)
-    if abs(total - session) <= _TIME_SLACK:
+    if abs(total - session) <= TIME_SLACK:
         return found
-    if abs(total - whole) <= _TIME_SLACK:
+    if abs(total - whole) <= TIME_SLACK:
         words = "total_time counts from start_date_time, before charging began"
         found.append(_finding("total-time-counts-reservation", "I", "$.total_time", words))
         return found

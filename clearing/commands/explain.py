@@ -13,12 +13,10 @@ import click
 
 from clearing.commands.priced_input import pricing_options, read_record, with_pricing_options
 from clearing.intake.json_records import RawRecord, UnreadableFile, read_records
-from tariffs import Severity
 from tariffs.answers import PricingOptions, ReadRecord
 from tariffs.explanation import SCHEMA, Explanation, as_markdown, as_text, as_values, explain_unreadable
 from tariffs.explanation import explain as explain_cdr
 
-_STOPS: Final = frozenset({Severity.FILE_REFUSED, Severity.RECORD_REFUSED, Severity.WAITS})
 _Write = Callable[[int, str, Explanation], str]
 
 
@@ -105,7 +103,7 @@ class _Run:
                 findings=read.findings,
             )
         is_priced = explanation.breakdown.priced
-        self.needing += not is_priced or any(f.severity in _STOPS for f in explanation.findings)
+        self.needing += not is_priced or any(f.severity.needs_people for f in explanation.findings)
         return write(number, record.where, explanation)
 
 

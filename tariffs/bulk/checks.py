@@ -1,6 +1,6 @@
 """Whether a CDR contradicts itself or its price nowhere: then `verify` has nothing to say, else the engine looks.
 
-The slacks are those of `tariffs.verification`, or less. A yes must be sure; a no costs only time.
+The slacks are those of `tariffs.verification`. A yes must be sure; a no costs only time.
 """
 
 from typing import Any, Final
@@ -11,15 +11,17 @@ from tariffs.bulk import fields
 from tariffs.bulk.known import Place
 from tariffs.bulk.texts import MONEY_DIGITS, money, scaled
 from tariffs.bulk.wire import Price
+from tariffs.verification import ENERGY_SLACK, TIME_SLACK, VOLUME_SLACK
 
 _UNSET: Final[Any] = UNSET
 _Price: Final[Any] = Price
 _TEXTS: Final = 33
 """Pairs of quotes in the shortest CDR: keys, values, those of the token, one key of total_cost."""
-_MINUTE: Final = 6000
+_TIME_SLACK: Final = int(TIME_SLACK * 100)
 _HOURS: Final = 4
 _PER_STATED: Final = 36
-_ENERGY_SLACK: Final = 10**9
+_ENERGY_SLACK: Final = int(ENERGY_SLACK.scaleb(MONEY_DIGITS))
+_VOLUME_SLACK: Final = int(VOLUME_SLACK.scaleb(MONEY_DIGITS))
 _VOLUME: Final = 10**8
 """0.0001 kWh in units of 10^-12 kWh."""
 
@@ -105,7 +107,7 @@ def is_energy_plain(stated: Any, energy: int, count: int) -> bool:
     total = scaled(stated, MONEY_DIGITS)
     if not count:
         return True
-    slack = max(_ENERGY_SLACK, _VOLUME * count)
+    slack = max(_ENERGY_SLACK, _VOLUME_SLACK * count)
     return -slack <= total - energy * _VOLUME <= slack
 
 
@@ -113,9 +115,9 @@ def are_times_plain(cdr: tuple[Any, ...], charging: int, parking: int, session: 
     """Whether the totals of time are those of the periods and of the session, all in hundredths of a second."""
     stated = cdr[fields.TOTAL_PARKING_TIME]
     if stated is not _UNSET and stated is not None:
-        if not -_MINUTE <= scaled(stated, _HOURS) * _PER_STATED - parking <= _MINUTE:
+        if not -_TIME_SLACK <= scaled(stated, _HOURS) * _PER_STATED - parking <= _TIME_SLACK:
             return False
     total = scaled(cdr[fields.TOTAL_TIME], _HOURS) * _PER_STATED
-    if charging + parking > total + _MINUTE:
+    if charging + parking > total + _TIME_SLACK:
         return False
-    return -_MINUTE <= total - session <= _MINUTE
+    return -_TIME_SLACK <= total - session <= _TIME_SLACK

@@ -46,7 +46,6 @@ _SEAL: Final = b'"' + SEAL.encode("ascii") + b'"'
 _SECOND: Final = 100
 _PER_STATED: Final = 36
 """Hundredths of a second in 0.0001 h."""
-_KEPT: Final = 20_000
 _NO_COST: Final = '{"excl_vat": "0", "incl_vat": "0"}'
 _FINDING_MARK: Final = 2
 """Length of the comma and the space after each finding."""

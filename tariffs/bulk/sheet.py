@@ -15,7 +15,7 @@ from tariffs.bulk.instants import DAY, EPOCH_ORDINAL, THURSDAY, WEEK
 from tariffs.bulk.line import sides
 from tariffs.bulk.notes import notes_text
 from tariffs.bulk.texts import POWERS, PRICE_DIGITS, UNIT, VOLUME_DIGITS, Unusual, amount_text
-from tariffs.money import MINOR_DIGITS
+from tariffs.money import half_minor
 from tariffs.plan import Option, Plan, choose
 from tariffs.restrictions import NEAR_KWH, Moment
 from tariffs.tariff import PriceLimit, Taxes
@@ -41,11 +41,10 @@ _LIMIT_UNIT: Final = UNIT // 10**PRICE_DIGITS
 class Rate:
     """A price component: its price and 1 + VAT in units of 1/10000, its step in Wh or seconds."""
 
-    def __init__(self, price: int, factor: int, step: int, option: Option) -> None:
+    def __init__(self, price: int, factor: int, step: int) -> None:
         self.price = price
         self.factor = factor
         self.step = step
-        self.option = option
         self.flat = _NO_COST
         """What it costs as a FLAT, as JSON."""
         if price:
@@ -110,7 +109,7 @@ class Sheet:
         self.is_limited = tariff.min_price is not None or tariff.max_price is not None
         self.floor_excl, self.floor_incl = _sides_of(tariff.min_price, -_ENDLESS)
         self.cap_excl, self.cap_incl = _sides_of(tariff.max_price, _ENDLESS)
-        self.half_minor = UNIT * 5 // POWERS[MINOR_DIGITS.get(tariff.currency.upper(), 2) + 1]
+        self.half_minor = int(half_minor(tariff.currency) * UNIT)
         self.terms: dict[str, str] = {}
         """How a line begins, by the JSON of the zone."""
         self.notes = notes_text(plan.lints)
@@ -265,7 +264,7 @@ def _sides_of(limit: PriceLimit | None, none: int) -> tuple[int, int]:
 
 def _rate(option: Option) -> Rate:
     price = whole(option.component.price, PRICE_DIGITS)
-    return Rate(price, whole(option.vat_factor, _FACTOR_DIGITS), option.component.step_size, option)
+    return Rate(price, whole(option.vat_factor, _FACTOR_DIGITS), option.component.step_size)
 
 
 def _prices(cell: Cell) -> tuple[int, int, int, int]:

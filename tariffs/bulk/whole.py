@@ -6,6 +6,7 @@ from typing import Final
 from tariffs.answers import Answer
 from tariffs.breakdown import BilledQuantities, Breakdown, Cost
 from tariffs.bulk.line import line, quantities, sides, terms
+from tariffs.bulk.notes import as_object
 from tariffs.cdr import Claim
 from tariffs.plain import plain
 from tariffs.quantity import ZERO
@@ -18,10 +19,7 @@ _JSON: Final = json.JSONEncoder(ensure_ascii=False)
 def line_of(answer: Answer) -> str:
     """Return the line of one answer (contract, section 4)."""
     cdr, breakdown = answer.cdr, answer.breakdown
-    findings = [
-        {"code": f.code, "severity": f.severity, "path": f.path, "message": f.message, "money": plain(f.money)}
-        for f in answer.findings
-    ]
+    findings = [as_object(f) for f in answer.findings]
     by = terms(
         _text(answer.version),
         "true" if cdr is not None and cdr.credit else "false",

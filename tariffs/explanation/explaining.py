@@ -6,14 +6,14 @@ from dataclasses import replace
 from tariffs.breakdown import UNKNOWN_COST, Breakdown
 from tariffs.cdr import Cdr
 from tariffs.explanation.costs import costs_section
-from tariffs.explanation.notes import by_gravity, findings_section
+from tariffs.explanation.notes import findings_section
 from tariffs.explanation.periods import periods_section
 from tariffs.explanation.premises import reservation_section, tariff_section, zone_section
 from tariffs.explanation.quantities import quantities_section
 from tariffs.explanation.scene import Scene
 from tariffs.explanation.totals import Running, claim_section, total_section
 from tariffs.explanation.values import Explanation, Message, Name, Step, Value
-from tariffs.findings import Finding
+from tariffs.findings import Finding, by_gravity
 from tariffs.pricing import ZonesKnown, work_out
 from tariffs.tariff import Tariff
 from tariffs.verification import verify

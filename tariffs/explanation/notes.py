@@ -6,9 +6,8 @@ from typing import Final
 
 from tariffs.explanation.catalogue import MESSAGES
 from tariffs.explanation.values import Amount, Message, Name, Reasons, Step, Value, Word
-from tariffs.findings import Finding, Severity
+from tariffs.findings import Finding
 
-_GRAVITY: Final = {severity: place for place, severity in enumerate(Severity)}
 _DECIDED: Final = {
     "time-zone-unknown": "time-zone-by-place",
     "unknown-restriction": "unknown-restriction-is-absent",
@@ -26,14 +25,6 @@ _DECIDED: Final = {
     "limits-of-several-tariffs": "limits-of-the-first-tariff",
 }
 """Findings about what OCPI leaves open, with the decision that was taken."""
-_STOPS: Final = frozenset({Severity.FILE_REFUSED, Severity.RECORD_REFUSED, Severity.WAITS})
-
-
-def by_gravity(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Return every finding once, the gravest first."""
-    once = {(f.code, f.path, f.message): f for f in findings}
-    return tuple(sorted(once.values(), key=lambda f: _GRAVITY[f.severity]))
-
 
 def findings_section(findings: Sequence[Finding], currency: str) -> Step | None:
     """Tell the findings; those that stop a price say what to do."""
@@ -55,7 +46,7 @@ def _finding(finding: Finding, currency: str) -> Step:
         kind = "finding.line-with-money"
         values["money"] = Amount(Fraction(finding.money), currency)
     steps: tuple[Step, ...] = ()
-    if finding.severity in _STOPS:
+    if finding.severity.needs_people:
         advice = f"todo.{finding.code}" if f"todo.{finding.code}" in MESSAGES else "todo.other"
         steps = (Step(Message.of(advice)),)
     decisions = (_DECIDED[finding.code],) if finding.code in _DECIDED else ()

@@ -7,7 +7,7 @@ from typing import Final
 from tariffs.cdr import Claim
 from tariffs.lint.rule import Check, Spot, rule
 from tariffs.lint.sheet import CdrSheet
-from tariffs.money import MINOR_DIGITS
+from tariffs.money import half_minor
 from tariffs.quantity import ZERO
 
 _PARTS: Final = (
@@ -25,7 +25,7 @@ _HOUR: Final = 3600
 
 def _slack(sheet: CdrSheet) -> Decimal:
     """Half a minor unit of the currency."""
-    return Decimal(5).scaleb(-MINOR_DIGITS.get((sheet.cdr.currency or "").upper(), 2) - 1)
+    return half_minor(sheet.cdr.currency)
 
 
 def _volumes(sheet: CdrSheet) -> dict[str, Decimal]:
