@@ -159,14 +159,19 @@ def _closed_pipe_told_apart() -> Iterator[None]:
         raise
 
 
+def let_go_of_stdout() -> None:
+    """The reader of our output has enough (| head): nothing is wrong, and Python must not complain at exit."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
 def _flush() -> None:
     """Flush stdout; where the pipe is closed, turn it to nowhere, so that Python's own flush at exit is silent."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
+        let_go_of_stdout()
 
 
 def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:

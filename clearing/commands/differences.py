@@ -1,7 +1,6 @@
 """evclear differences: why claims differ from their tariffs, charge by charge and for each CPO. Needs no book."""
 
 import json
-import os
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -13,8 +12,14 @@ from typing import Any, Final
 
 import click
 
+from clearing.commands import let_go_of_stdout
 from clearing.commands.differences_text import charge_text, partner_text
-from clearing.commands.priced_input import pricing_options, read_record, with_pricing_options
+from clearing.commands.priced_input import (
+    pricing_options,
+    read_record,
+    with_output_options,
+    with_pricing_options,
+)
 from clearing.intake.json_records import RawRecord, UnreadableFile, read_records
 from clearing.parties import party_id
 from clearing.processes import pool
@@ -35,15 +40,7 @@ Key = tuple[str, str]
 
 @click.command()
 @with_pricing_options
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(["text", "json", "jsonl"]),
-    default="text",
-    show_default=True,
-    help="text for people, json or jsonl for programs.",
-)
-@click.option("--jobs", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes that search.")
+@with_output_options("search")
 @click.pass_context
 def differences(
     ctx: click.Context,
@@ -68,8 +65,7 @@ def differences(
     try:
         _write(run, files, options, output, jobs)
     except BrokenPipeError:
-        # The reader of our output has enough (| head): nothing is wrong, and Python must not complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        let_go_of_stdout()
     told = [tally.partner() for tally in run.tallies.values()]
     differing, unexplained = (sum(getattr(partner, name) for partner in told) for name in ("differing", "unexplained"))
     counts = f"{differing} with another claim, {unexplained} of these unexplained, {run.without_price} without a price"

@@ -1,7 +1,6 @@
 """evclear explain: how the price of a CDR comes about, step by step, to be recalculated by hand. Needs no book."""
 
 import json
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -11,7 +10,12 @@ from typing import Final
 
 import click
 
-from clearing.commands.priced_input import pricing_options, read_record, with_pricing_options
+from clearing.commands import let_go_of_stdout
+from clearing.commands.priced_input import (
+    pricing_options,
+    read_record,
+    with_pricing_options,
+)
 from clearing.intake.json_records import RawRecord, UnreadableFile, read_records
 from tariffs.answers import PricingOptions, ReadRecord
 from tariffs.explanation import SCHEMA, Explanation, as_markdown, as_text, as_values, explain_unreadable
@@ -56,8 +60,7 @@ def explain(
     try:
         _print(run.answers(files, options, wanted, partial(_WRITERS[output], lang)), output)
     except BrokenPipeError:
-        # The reader of our output has enough (| head): nothing is wrong, and Python must not complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        let_go_of_stdout()
     if run.needing:
         click.echo(f"{run.needing} of {run.count} CDRs have no price or a finding that waits for a person.", err=True)
     if wanted is not None and not run.count:

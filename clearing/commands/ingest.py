@@ -34,6 +34,7 @@ def ingest(
     JSON, an OCPI envelope or JSON Lines, each also gzipped. A file is taken as a whole or not at all; a record that
     cannot be used is quarantined and listed, and the others are taken. The same file again changes nothing.
     """
+
     def tell(line: str) -> None:
         click.echo(line, err=True)
 

@@ -1,6 +1,5 @@
 """evclear price: what each CDR costs by its tariff, beside what it claims. Needs no book."""
 
-import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -11,8 +10,14 @@ from typing import Final
 
 import click
 
+from clearing.commands import let_go_of_stdout
 from clearing.commands.price_text import as_text
-from clearing.commands.priced_input import pricing_options, read_record, with_pricing_options
+from clearing.commands.priced_input import (
+    pricing_options,
+    read_record,
+    with_output_options,
+    with_pricing_options,
+)
 from clearing.intake.json_records import LineBlock, RawRecord, UnreadableFile, read_blocks, read_records
 from clearing.processes import pool
 from tariffs.answers import Answer, PricingOptions, answer_of
@@ -25,15 +30,7 @@ _FEW: Final = 200
 
 @click.command()
 @with_pricing_options
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(["text", "json", "jsonl"]),
-    default="text",
-    show_default=True,
-    help="text for people, json or jsonl for programs.",
-)
-@click.option("--jobs", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes that price.")
+@with_output_options("price")
 @click.pass_context
 def price(
     ctx: click.Context,
@@ -61,8 +58,7 @@ def price(
                 f"{run.needing} of {run.count} CDRs have no price or a finding that waits for a person.", err=True
             )
     except BrokenPipeError:
-        # The reader of our output has enough (| head): nothing is wrong, and Python must not complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        let_go_of_stdout()
     ctx.exit(4 if run.unreadable else 3 if run.needing else 0)
 
 

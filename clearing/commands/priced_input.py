@@ -46,6 +46,26 @@ def with_pricing_options(command: Callable[..., None]) -> Callable[..., None]:
     return result
 
 
+def with_output_options(work: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Add the form of the answers, and how many processes do the `work`."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        decorated: Any = click.option(
+            "--jobs", type=click.IntRange(1, 256), default=1, show_default=True, help=f"Processes that {work}."
+        )(command)
+        result: Callable[..., None] = click.option(
+            "--format",
+            "output",
+            type=click.Choice(["text", "json", "jsonl"]),
+            default="text",
+            show_default=True,
+            help="text for people, json or jsonl for programs.",
+        )(decorated)
+        return result
+
+    return decorate
+
+
 def pricing_options(
     ctx: click.Context,
     tariff: str | None,
