@@ -3,20 +3,28 @@
 A plan says nothing that its tariff does not; it is kept per tariff, because a month has few tariffs and many charges.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from tariffs.findings import Finding, Severity
+from tariffs.quantity import ZERO
 from tariffs.restrictions import DAY, Moment, Test, names_of, tests_of
-from tariffs.tariff import PriceComponent, Restrictions, Tariff, TariffElement, Taxes
+from tariffs.tariff import UNRESTRICTED, PriceComponent, Restrictions, Tariff, TariffElement, Taxes
 
 DIMENSIONS: Final = ("FLAT", "ENERGY", "TIME", "PARKING_TIME")
 _KEPT: Final = 4096
+_CHARGING: Final = "CHARGING"
+_RESERVED: Final = "RESERVATION"
+_EXPIRES: Final = "RESERVATION_EXPIRES"
+_BOOKINGS: Final = "BOOKINGS"
+_ONE: Final = Decimal("1.00")
+_TWO: Final = Decimal(2)
+_LAST_MINUTE: Final = 23 * 3600 + 59 * 60
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # nobody changes one; frozen ones take five times as long to make
 class Option:
     """One price component with the tests of its element; `vat_factor` is 1 + vat/100, 1 where no taxes apply."""
 
@@ -57,9 +65,12 @@ class Option:
 
 
 Options = dict[str, tuple[Option, ...]]
+_Tested = tuple[int, TariffElement, tuple[Test, ...], tuple[Test, ...]]
+"""An element with its place, the tests of clock, energy and duration, and those of power and current."""
+_NO_OPTIONS: Final[Options] = {dimension: () for dimension in DIMENSIONS}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Plan:
     """The options of a tariff: for charging, for a used and an expired reservation, and those OCPI 2.2.1 lacks."""
 
@@ -106,60 +117,70 @@ def choose(options: tuple[Option, ...], moment: Moment) -> Option | None:
 
 
 def _make(tariff: Tariff) -> Plan:
-    charging: list[tuple[int, TariffElement]] = []
-    reserved: list[tuple[int, TariffElement]] = []
-    expires: list[tuple[int, TariffElement]] = []
-    bookings: list[tuple[int, TariffElement]] = []
+    groups: dict[str, list[_Tested]] = {}
+    limiting: list[Restrictions] = []
+    changing: set[str] = set()
+    has_load = False
     for index, element in enumerate(tariff.elements):
-        reservation = element.restrictions.reservation
-        if "booking" in element.restrictions.unknown:
-            bookings.append((index, element))
-        elif reservation is None:
-            charging.append((index, element))
-        elif reservation == "RESERVATION":
-            reserved.append((index, element))
-        elif reservation == "RESERVATION_EXPIRES":
-            expires.append((index, element))
-        else:
-            bookings.append((index, element))
-    all_restrictions = [element.restrictions for element in tariff.elements]
-    options = _options(tariff, charging)
+        restrictions = element.restrictions
+        if restrictions is UNRESTRICTED:  # as many are
+            groups.setdefault(_CHARGING, []).append((index, element, (), ()))
+            continue
+        steady, load = tests_of(restrictions)
+        limiting.append(restrictions)
+        if steady:
+            changing.update([component.type for component in element.components])
+        has_load = has_load or bool(load)
+        groups.setdefault(_group_of(restrictions), []).append((index, element, steady, load))
+    charging = _options(tariff, groups.get(_CHARGING, ()))
+    reserved = groups.get(_RESERVED, ())
     return Plan(
         tariff,
-        options,
+        charging,
         _options(tariff, reserved),
-        _options(tariff, expires + reserved),
-        _options(tariff, bookings),
-        any(_needs_clock(r) for r in all_restrictions),
-        _clock_marks(all_restrictions),
-        _marks(all_restrictions, "min_duration", "max_duration"),
-        _marks(all_restrictions, "min_kwh", "max_kwh"),
-        any(set(r.unknown) - {"booking"} for r in all_restrictions),
-        frozenset(c.type for e in tariff.elements if tests_of(e.restrictions)[0] for c in e.components),
-        any(tests_of(r)[1] for r in all_restrictions),
-        tuple(d for d in ("ENERGY", "TIME") if any(o.component.price for o in options[d])),
-        bool(bookings),
+        _options(tariff, (*groups.get(_EXPIRES, ()), *reserved)),
+        _options(tariff, groups.get(_BOOKINGS, ())),
+        any([_needs_clock(r) for r in limiting]),
+        _clock_marks(limiting),
+        _sorted({mark for r in limiting for mark in (r.min_duration, r.max_duration)}),
+        _sorted({mark for r in limiting for mark in (r.min_kwh, r.max_kwh)}),
+        any([set(r.unknown) - {"booking"} for r in limiting if r.unknown]),
+        frozenset(changing),
+        has_load,
+        tuple([d for d in ("ENERGY", "TIME") if any([option.component.price for option in charging[d]])]),
+        _BOOKINGS in groups,
         tuple(_lints(tariff)),
     )
 
 
-def _options(tariff: Tariff, elements: list[tuple[int, TariffElement]]) -> Options:
+def _group_of(restrictions: Restrictions) -> str:
+    """What an element is for: charging, a reservation, or what OCPI 2.2.1 does not have."""
+    if "booking" in restrictions.unknown:
+        return _BOOKINGS
+    reservation = restrictions.reservation
+    if reservation is None:
+        return _CHARGING
+    return reservation if reservation in (_RESERVED, _EXPIRES) else _BOOKINGS
+
+
+def _options(tariff: Tariff, elements: Sequence[_Tested]) -> Options:
+    if not elements:
+        return _NO_OPTIONS
+    taxes, is_plus_vat = tariff.taxes, tariff.taxes is Taxes.ADDED
     found: dict[str, list[Option]] = {dimension: [] for dimension in DIMENSIONS}
-    for index, element in elements:
-        steady, load = tests_of(element.restrictions)
-        seen: set[str] = set()
+    for index, element, steady, load in elements:
+        seen: list[str] = []
         for component in element.components:
-            if component.type in seen or component.type not in found:
+            kind = component.type
+            if kind in seen or kind not in found:
                 continue
-            seen.add(component.type)
-            vat = None if tariff.taxes is Taxes.NONE else component.vat
-            factor = 1 + (vat or Decimal(0)).scaleb(-2)
+            seen.append(kind)
+            vat = None if taxes is Taxes.NONE else component.vat
+            factor = 1 + vat.scaleb(-2) if vat else _ONE
             option = Option(
-                *(tariff.id, index, component, steady + load, steady, factor, element.restrictions),
-                tariff.taxes,
-                tariff.taxes is Taxes.ADDED,
+                *(tariff.id, index, component, steady + load, steady, factor, element.restrictions, taxes, is_plus_vat)
             )
-            found[component.type].append(option)
+            found[kind].append(option)
     return {dimension: tuple(options) for dimension, options in found.items()}
 
 
@@ -177,13 +198,15 @@ def _clock_marks(all_restrictions: list[Restrictions]) -> tuple[int, ...]:
     for r in all_restrictions:
         if _needs_clock(r):
             marks.add(0)
-        marks.update(t % DAY for t in (r.start_time, r.end_time) if t is not None)
+        if r.start_time is not None:
+            marks.add(r.start_time % DAY)
+        if r.end_time is not None:
+            marks.add(r.end_time % DAY)
     return tuple(sorted(marks))
 
 
-def _marks(all_restrictions: list[Restrictions], *names: str) -> tuple[Decimal, ...]:
-    found = {getattr(r, name) for r in all_restrictions for name in names}
-    return tuple(sorted(mark for mark in found if mark is not None))
+def _sorted(marks: set[Decimal | None]) -> tuple[Decimal, ...]:
+    return tuple(sorted([mark for mark in marks if mark is not None]))
 
 
 def _lints(tariff: Tariff) -> list[Finding]:
@@ -191,16 +214,21 @@ def _lints(tariff: Tariff) -> list[Finding]:
     found = _lint_taxes(tariff)
     for index, element in enumerate(tariff.elements):
         path = f"$.tariffs[{tariff.id}].elements[{index}]"
-        found.extend(_lint_window(element.restrictions, f"{path}.restrictions"))
-        types = [component.type for component in element.components]
-        for twice in sorted({t for t in types if types.count(t) > 1}):
-            words = f"the element prices {twice} more than once; the first price counts"
-            found.append(_note("duplicate-component", f"{path}.price_components", words))
-        for component in element.components:
-            if component.vat is not None and Decimal(0) < component.vat < Decimal(2):
-                words = f"a VAT of {component.vat:f} % looks like a fraction; taken as a percentage"
+        r = element.restrictions
+        if r.start_time is not None or r.end_time is not None:
+            found.extend(_lint_window(r, f"{path}.restrictions"))
+        components = element.components
+        if len(components) > 1:
+            types = [component.type for component in components]
+            for twice in sorted({t for t in types if types.count(t) > 1}):
+                words = f"the element prices {twice} more than once; the first price counts"
+                found.append(_note("duplicate-component", f"{path}.price_components", words))
+        for component in components:
+            vat = component.vat
+            if vat is not None and ZERO < vat < _TWO:
+                words = f"a VAT of {vat:f} % looks like a fraction; taken as a percentage"
                 found.append(_note("vat-looks-like-fraction", f"{path}.price_components", words))
-            if component.price < 0:
+            if component.price < ZERO:
                 words = f"{component.type} has a negative price; taken as stated"
                 found.append(_note("negative-price", f"{path}.price_components", words))
     return found
@@ -223,12 +251,12 @@ def _lint_window(r: Restrictions, path: str) -> list[Finding]:
     start, end = r.start_time, r.end_time
     if start is not None and start == end:
         found.append(_note("window-is-whole-day", path, "start_time equals end_time; taken as the whole day"))
-    if end == 23 * 3600 + 59 * 60:
+    if end == _LAST_MINUTE:
         found.append(_note("window-leaves-a-minute", path, "end_time 23:59 leaves out the last minute of the day"))
     if start is not None and end is not None and 0 < end < start and r.day_of_week is not None:
         words = "a window over midnight with weekdays: the weekday is that of the moment, not of the window's start"
         found.append(_note("weekday-and-window-over-midnight", path, words))
-    if any(t is not None and (t % 60 or t >= DAY) for t in (start, end)):
+    if any([t is not None and (t % 60 or t >= DAY) for t in (start, end)]):
         found.append(_note("unusual-time-of-day", path, "a time of day with seconds, or 24:00; taken as written"))
     return found
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
-from tariffs.quantity import ZERO
+from tariffs.quantity import WIDE, ZERO
 from tariffs.tariff import Restrictions
 from tariffs.timeline import Clock
 
@@ -49,9 +49,9 @@ Test = Callable[[Moment], bool]
 @lru_cache(maxsize=8192)
 def tests_of(restrictions: Restrictions) -> tuple[tuple[Test, ...], tuple[Test, ...]]:
     """Return the tests an element must pass: those of clock, energy and duration, and those of power and current."""
-    steady = tuple(test for build in _STEADY for test in (build(restrictions),) if test is not None)
-    load = tuple(test for build in _LOAD for test in (build(restrictions),) if test is not None)
-    return steady, load
+    steady = [test for build in _STEADY if (test := build(restrictions)) is not None]
+    load = [test for build in _LOAD if (test := build(restrictions)) is not None]
+    return tuple(steady), tuple(load)
 
 
 def names_of(restrictions: Restrictions) -> tuple[str, ...]:
@@ -108,9 +108,9 @@ def _day_of_week(r: Restrictions) -> Test | None:
     return lambda moment: _no_clock(moment) if moment.clock is None else moment.clock.weekday in days
 
 
-def _near(moment: Moment, limit: Decimal) -> None:
-    if ZERO < limit - moment.kwh <= NEAR_KWH and moment.kwh != ZERO:
-        moment.noted.add(NEAR_MISS)
+def _near(limit: Decimal) -> Decimal:
+    """From here on an energy that does not reach a limit is a near miss."""
+    return WIDE.subtract(limit, NEAR_KWH)
 
 
 def _min_kwh(r: Restrictions) -> Test | None:
@@ -118,9 +118,15 @@ def _min_kwh(r: Restrictions) -> Test | None:
     if limit is None:
         return None
 
+    near = _near(limit)
+
     def enough(moment: Moment) -> bool:
-        _near(moment, limit)
-        return moment.kwh >= limit
+        kwh = moment.kwh
+        if kwh >= limit:
+            return True
+        if kwh >= near and kwh != ZERO:
+            moment.noted.add(NEAR_MISS)
+        return False
 
     return enough
 
@@ -130,9 +136,15 @@ def _max_kwh(r: Restrictions) -> Test | None:
     if limit is None:
         return None
 
+    near = _near(limit)
+
     def below(moment: Moment) -> bool:
-        _near(moment, limit)
-        return moment.kwh < limit
+        kwh = moment.kwh
+        if kwh >= limit:
+            return False
+        if kwh >= near and kwh != ZERO:
+            moment.noted.add(NEAR_MISS)
+        return True
 
     return below
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 
 class Taxes(StrEnum):
@@ -68,12 +69,15 @@ class Restrictions:
     unknown: tuple[str, ...] = ()
 
 
+UNRESTRICTED: Final = Restrictions()
+
+
 @dataclass(frozen=True, slots=True)
 class TariffElement:
     """Price components that share restrictions."""
 
     components: tuple[PriceComponent, ...]
-    restrictions: Restrictions = Restrictions()
+    restrictions: Restrictions = UNRESTRICTED
 
 
 @dataclass(frozen=True, slots=True)

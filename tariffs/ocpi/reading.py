@@ -31,6 +31,8 @@ _INDEX: Final = re.compile(r"\[[0-9]+\]")
 _ALMOST: Final = 7, 8
 _MOST_EXPONENT: Final = 30
 _MOST_CHARACTERS: Final = 64
+_QUICK_NUMBER: Final = 10**15
+_LONGEST_TIME: Final = 8
 _TEXT_OR_NOTHING: Final = frozenset((str, type(None)))
 _KINDS: Final = {dict: "an object", list: "an array", str: "a text", bool: "true or false", int: "a number"}
 
@@ -191,11 +193,8 @@ class Reader:
         value = obj.get(key)
         if value is None:
             return None
-        match = _TIME_OF_DAY.fullmatch(value) if type(value) is str else None
-        seconds = -1
-        if match is not None:
-            seconds = int(match[1]) * 3600 + int(match[2]) * 60 + int((match[3] or ":0")[1:])
-        if not 0 <= seconds <= 86_400:
+        seconds = _seconds_since_midnight(value) if type(value) is str and len(value) <= _LONGEST_TIME else None
+        if seconds is None:
             self.malformed(f"{path}.{key}", f"{printable(str(value))} is no time of day of the form HH:MM")
             return None
         return seconds
@@ -247,6 +246,15 @@ def meant_field(key: str, fields: frozenset[str]) -> str | None:
     return near[0] if near else None
 
 
+@lru_cache(maxsize=4096)
+def _seconds_since_midnight(text: str) -> int | None:
+    match = _TIME_OF_DAY.fullmatch(text)
+    if match is None:
+        return None
+    seconds = int(match[1]) * 3600 + int(match[2]) * 60 + int((match[3] or ":0")[1:])
+    return seconds if seconds <= 86_400 else None
+
+
 def _letters(key: str) -> str:
     return "".join(c for c in key.lower() if c.isalnum())
 
@@ -258,6 +266,13 @@ def is_amount(value: object) -> TypeGuard[Decimal]:
         and -_MOST_EXPONENT <= value.adjusted() <= _MOST_EXPONENT
         and len(str(value)) <= _MOST_CHARACTERS
     )
+
+
+def plain_amount(value: object) -> Decimal | None:
+    """The number that a JSON number is, where there is nothing to say about it; else None."""
+    if type(value) is int:
+        return Decimal(value) if -_QUICK_NUMBER < value < _QUICK_NUMBER else None
+    return value if is_amount(value) else None
 
 
 def kind_of(value: object) -> str:

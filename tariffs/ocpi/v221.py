@@ -9,7 +9,7 @@ from tariffs.findings import Severity
 from tariffs.ocpi.reading import NEEDED_BUT_MISSING, Json, Reader, is_amount
 from tariffs.ocpi.signed_data import metered_energy
 from tariffs.ocpi.v221_tariff import DIALECT as TARIFFS
-from tariffs.ocpi.v221_tariff import TariffDialect, tariff_in_cdr
+from tariffs.ocpi.v221_tariff import TariffDialect, TariffReader, new_tariff_in_cdr, tariff_in_cdr
 from tariffs.tariff import Tariff
 from tariffs.timeline import LOAD_DIMENSIONS, SESSION_ONLY_DIMENSIONS
 
@@ -232,18 +232,23 @@ def _place(location: Json, r: Reader) -> CdrLocation:
     )
 
 
-def _tariffs(obj: Json, r: Reader, unreadable: list[str], dialect: TariffDialect) -> tuple[Tariff, ...]:
+def _tariffs(
+    obj: Json, r: Reader, unreadable: list[str], dialect: TariffDialect, read_one: TariffReader = tariff_in_cdr
+) -> tuple[Tariff, ...]:
     before = r.malformed_count
-    found = [tariff_in_cdr(item, index, r, dialect) for index, item in r.objects(obj, "tariffs", "$")]
+    found = [read_one(item, index, r, dialect) for index, item in r.objects(obj, "tariffs", "$")]
     if any(tariff is None for tariff in found) or (not found and r.malformed_count != before):
         unreadable.append("tariffs")
     return tuple(tariff for tariff in found if tariff is not None)
 
 
 def read_tariffs(obj: Json, r: Reader) -> tuple[Tariff, ...] | None:
-    """Read `tariffs` of a CDR by themselves; None where a price could not rely on them."""
+    """Read `tariffs` of a CDR by themselves; None where a price could not rely on them.
+
+    Nothing is remembered: whoever reads them by themselves keeps what comes out.
+    """
     unreadable: list[str] = []
-    tariffs = _tariffs(obj, r, unreadable, TARIFFS)
+    tariffs = _tariffs(obj, r, unreadable, TARIFFS, new_tariff_in_cdr)
     return None if unreadable else tariffs
 
 

@@ -7,13 +7,13 @@ cheaper or dearer than the truth without anyone noticing.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import Final
 
 from tariffs.findings import Finding, Severity
 from tariffs.ocpi.decoding import is_shared
-from tariffs.ocpi.reading import NEEDED_BUT_MISSING, Json, Reader, kind_of, meant_field, printable
-from tariffs.tariff import PriceComponent, PriceLimit, Restrictions, Tariff, TariffElement, Taxes
+from tariffs.ocpi.reading import NEEDED_BUT_MISSING, Json, Reader, kind_of, meant_field, plain_amount, printable
+from tariffs.quantity import ZERO
+from tariffs.tariff import UNRESTRICTED, PriceComponent, PriceLimit, Restrictions, Tariff, TariffElement, Taxes
 
 DAYS: Final = {
     day: number
@@ -36,9 +36,11 @@ _NUMBERS: Final = (
 RESTRICTIONS: Final = frozenset(
     (*_NUMBERS, "start_time", "end_time", "start_date", "end_date", "day_of_week", "reservation")
 )
+_MOST_STEP: Final = 10**15
 _KEPT: Final = 1024
 _Known = tuple[Tariff | None, tuple[Finding, ...], tuple[str, ...]]
 TaxReader = Callable[[Json, tuple[TariffElement, ...], Reader], Taxes]
+TariffReader = Callable[[Json, int, Reader, "TariffDialect"], Tariff | None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,6 +71,16 @@ def tariff_in_cdr(item: Json, index: int, r: Reader, dialect: TariffDialect) -> 
             if len(dialect.of_shared) >= _KEPT:
                 dialect.of_shared.clear()
             dialect.of_shared[id(item)] = (item, known)
+    return _told(known, index, r)
+
+
+def new_tariff_in_cdr(item: Json, index: int, r: Reader, dialect: TariffDialect) -> Tariff | None:
+    """Read the tariff at `$.tariffs[index]` as `tariff_in_cdr` does, and neither look it up nor keep it."""
+    return _told(_known(item, dialect), index, r)
+
+
+def _told(known: _Known, index: int, r: Reader) -> Tariff | None:
+    """The tariff of a CDR, with what there is to say about it at its place."""
     tariff, findings, missing = known
     for f in findings:
         path = f"$.tariffs[{index}]{f.path.removeprefix('$')}"
@@ -85,12 +97,16 @@ def _known_by_content(item: Json, dialect: TariffDialect) -> _Known:
     key = repr(item)
     known = dialect.known.get(key)
     if known is None:
-        own = Reader()
-        known = (read(item, own, dialect), tuple(own.findings), tuple(own.missing))
+        known = _known(item, dialect)
         if len(dialect.known) >= _KEPT:
             dialect.known.clear()
         dialect.known[key] = known
     return known
+
+
+def _known(item: Json, dialect: TariffDialect) -> _Known:
+    own = Reader()
+    return (read(item, own, dialect), tuple(own.findings), tuple(own.missing))
 
 
 def read(obj: Json, r: Reader, dialect: TariffDialect) -> Tariff | None:
@@ -110,7 +126,7 @@ def read(obj: Json, r: Reader, dialect: TariffDialect) -> Tariff | None:
     if obj.get("elements") is None:
         r.malformed("$.elements", NEEDED_BUT_MISSING)
     elements = tuple(
-        _element(item, f"$.elements[{index}]", r, dialect) for index, item in r.objects(obj, "elements", "$")
+        [_element(item, f"$.elements[{index}]", r, dialect) for index, item in r.objects(obj, "elements", "$")]
     )
     taxes = dialect.taxes(obj, elements, r)
     usable = r.malformed_count == 0
@@ -154,13 +170,17 @@ def _element(item: Json, path: str, r: Reader, dialect: TariffDialect) -> Tariff
     if not item.get("price_components"):
         r.missing.append(f"{path.removeprefix('$.')}.price_components")
     components = [
-        _component(c, f"{path}.price_components[{n}]", r, dialect) for n, c in r.objects(item, "price_components", path)
+        _plain_component(c, dialect) or _component(c, f"{path}.price_components[{n}]", r, dialect)
+        for n, c in r.objects(item, "price_components", path)
     ]
     restrictions = item.get("restrictions")
     if restrictions is None or restrictions == []:
-        return TariffElement(tuple(components), Restrictions(unknown=_misspelt_restrictions(item)))
+        unknown = () if item.keys() <= _ELEMENT else _misspelt_restrictions(item)
+        return TariffElement(tuple(components), Restrictions(unknown=unknown) if unknown else UNRESTRICTED)
     found = r.object(item, "restrictions", path)
-    return TariffElement(tuple(components), _restrictions(found or {}, f"{path}.restrictions", r, dialect))
+    if not found:
+        return TariffElement(tuple(components))
+    return TariffElement(tuple(components), _restrictions(found, f"{path}.restrictions", r, dialect))
 
 
 def _misspelt_restrictions(item: Json) -> tuple[str, ...]:
@@ -170,6 +190,21 @@ def _misspelt_restrictions(item: Json) -> tuple[str, ...]:
         for key, value in item.items()
         if key not in _ELEMENT and value not in (None, [], {}) and meant_field(key, _ELEMENT) == "restrictions"
     )
+
+
+def _plain_component(item: Json, dialect: TariffDialect) -> PriceComponent | None:
+    """A component with nothing to say about it, as nearly all of them are; else None."""
+    kind, price, step = item.get("type"), plain_amount(item.get("price")), item.get("step_size")
+    if type(kind) is not str or kind not in _COMPONENT_TYPES or price is None:
+        return None
+    if type(step) is not int or not 0 <= step < _MOST_STEP:
+        return None
+    if len(item) == 3:
+        return PriceComponent(kind, price or ZERO, None, step)
+    vat = plain_amount(item.get("vat"))
+    if vat is None or len(item) != 4 or "vat" not in dialect.component:
+        return None
+    return PriceComponent(kind, price or ZERO, vat, step)
 
 
 def _component(item: Json, path: str, r: Reader, dialect: TariffDialect) -> PriceComponent:
@@ -182,7 +217,7 @@ def _component(item: Json, path: str, r: Reader, dialect: TariffDialect) -> Pric
     if item.get("price") is None:
         r.malformed(f"{path}.price", NEEDED_BUT_MISSING)
     vat = r.number(item, "vat", path) if "vat" in dialect.component else None
-    return PriceComponent(kind or "", price or Decimal(0), vat, _step_size(item, path, r))
+    return PriceComponent(kind or "", price or ZERO, vat, _step_size(item, path, r))
 
 
 def _step_size(item: Json, path: str, r: Reader) -> int:
@@ -199,12 +234,9 @@ def _step_size(item: Json, path: str, r: Reader) -> int:
 
 
 def _restrictions(item: Json, path: str, r: Reader, dialect: TariffDialect) -> Restrictions:
-    for key in sorted((RESTRICTIONS - dialect.restrictions) & item.keys()):
-        r.once("unknown-field", Severity.INFORMATION, f"{path}.{key}", "a field of a later version of OCPI; heeded")
-    r.unknown_fields(item, RESTRICTIONS | dialect.restrictions, path)
-    unknown = tuple(
-        printable(key) for key, value in item.items() if key not in RESTRICTIONS and value is not None and value != []
-    )
+    unknown: tuple[str, ...] = ()
+    if not item.keys() <= RESTRICTIONS or not item.keys() <= dialect.restrictions:
+        unknown = _odd_restrictions(item, path, r, dialect)
     numbers = {key: r.number(item, key, path) for key in _NUMBERS if key in item}
     return Restrictions(
         start_time=r.time_of_day(item, "start_time", path),
@@ -218,6 +250,17 @@ def _restrictions(item: Json, path: str, r: Reader, dialect: TariffDialect) -> R
     )
 
 
+def _odd_restrictions(item: Json, path: str, r: Reader, dialect: TariffDialect) -> tuple[str, ...]:
+    """Report what this version of OCPI does not have; return what no version has that we price."""
+    for key in sorted(RESTRICTIONS - dialect.restrictions):
+        if key in item:
+            r.once("unknown-field", Severity.INFORMATION, f"{path}.{key}", "a field of a later version of OCPI; heeded")
+    r.unknown_fields(item, RESTRICTIONS | dialect.restrictions, path)
+    return tuple(
+        printable(key) for key, value in item.items() if key not in RESTRICTIONS and value is not None and value != []
+    )
+
+
 def _days(item: Json, path: str, r: Reader) -> frozenset[int] | None:
     value = item.get("day_of_week")
     if value is None or value == []:
@@ -228,7 +271,7 @@ def _days(item: Json, path: str, r: Reader) -> frozenset[int] | None:
     days = [DAYS.get(day) if isinstance(day, str) else None for day in value]
     if None in days:
         r.malformed(f"{path}.day_of_week", "a day that is none of MONDAY to SUNDAY")
-    return frozenset(day for day in days if day is not None)
+    return frozenset([day for day in days if day is not None])
 
 
 def _taxes(obj: Json, elements: tuple[TariffElement, ...], r: Reader) -> Taxes:
