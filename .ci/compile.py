@@ -14,7 +14,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 PACKAGE = Path("tariffs", "bulk")
-LEFT_OUT = {"__init__.py", "wire.py", "whole.py"}
+LEFT_OUT = {"__init__.py", "builtin.py", "whole.py"}
 """msgspec wants its shapes as they are, and what is rare need not be fast."""
 
 
@@ -58,7 +58,7 @@ def _compile(root: Path, folder: Path) -> list[Path]:
     try:
         sources = sorted(str(path) for path in PACKAGE.glob("*.py") if path.name not in LEFT_OUT)
         extensions = mypycify(
-            ["--follow-imports=silent", "--ignore-missing-imports", f"--cache-dir={folder / 'cache'}", *sources],
+            ["--follow-imports=silent", "--ignore-missing-imports", "--always-true=COMPILED", f"--cache-dir={folder / 'cache'}", *sources],
             opt_level="3",
             debug_level="0",
             group_name="tariffs.bulk.compiled",

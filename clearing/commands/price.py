@@ -70,7 +70,7 @@ class _Run:
         self.needing = 0
         self.unreadable = False
 
-    def answers(self, files: Iterable[str], options: PricingOptions, output: str, jobs: int) -> Iterator[list[str]]:
+    def answers(self, files: Iterable[str], options: PricingOptions, output: str, jobs: int) -> Iterator[bytes]:
         """Give out the answers in portions; a few are under way at a time, so that memory stays flat."""
         portions = self._portions(files, output)
         if jobs == 1:
@@ -87,7 +87,7 @@ class _Run:
             while waiting:
                 yield self._taken(waiting.popleft().result())
 
-    def _taken(self, answers: "_Answers") -> list[str]:
+    def _taken(self, answers: "_Answers") -> bytes:
         lines, needing = answers
         self.needing += needing
         return lines
@@ -120,7 +120,7 @@ class _Run:
                 click.echo(f"unreadable-file: {problem}", err=True)
 
 
-_Answers = tuple[list[str], int]
+_Answers = tuple[bytes, int]
 """Some answers, and how many of them need people."""
 
 
@@ -137,27 +137,29 @@ class _Pricer:
 
     def __init__(self, options: PricingOptions, output: str) -> None:
         self._options = options
-        self._answer: Callable[[Answer], str] = as_text if output == "text" else line_of
+        self._answer: Callable[[Answer], bytes] = _as_text if output == "text" else line_of
         self._lines = LinePricer(options)
 
     def answers(self, portion: _Portion) -> _Answers:
         """Answer every record of a portion."""
         content = portion.content
+        before = self._lines.needing
         if isinstance(content, LineBlock):
-            before = self._lines.needing
-            lines = self._lines.block(content.data, portion.number, content.name, content.line)
-            return lines, self._lines.needing - before
+            text = self._lines.block(content.data, portion.number, content.name, content.line)
+            return text, self._lines.needing - before
         lines, needing = [], 0
         for number, record in enumerate(content, portion.number):
-            line = None
             if self._answer is line_of and record.problem is None:
-                line = self._lines.quick(record.raw, number, record.where)
-            if line is None:
-                answer = answer_of(number, record.where, read_record(record, self._options), self._options)
-                line = self._answer(answer)
-                needing += answer.needs_people
-            lines.append(line)
-        return lines, needing
+                lines.append(self._lines.one(record.raw, number, record.where))
+                continue
+            answer = answer_of(number, record.where, read_record(record, self._options), self._options)
+            lines.append(self._answer(answer))
+            needing += answer.needs_people
+        return b"".join(lines), needing + self._lines.needing - before
+
+
+def _as_text(answer: Answer) -> bytes:
+    return (as_text(answer) + "\n").encode("utf-8", "backslashreplace")
 
 
 _here: list[_Pricer] = []
@@ -172,18 +174,19 @@ def _price(portion: _Portion) -> _Answers:
     return _here[0].answers(portion)
 
 
-def _write(answers: Iterator[list[str]], output: str) -> None:
+def _write(answers: Iterator[bytes], output: str) -> None:
+    """Write what is already text; in an array of JSON a comma comes between the lines."""
     stream = sys.stdout.buffer
-    separator = ",\n" if output == "json" else "\n"
-    if output == "json":
-        stream.write(b'{"schema": "%s", "records": [\n' % SCHEMA.encode())
+    if output != "json":
+        for lines in answers:
+            stream.write(lines)
+            stream.flush()
+        return
+    stream.write(b'{"schema": "%s", "records": [\n' % SCHEMA.encode())
     is_first = True
     for lines in answers:
-        if not lines:
-            continue
-        text = ("" if is_first else separator) + separator.join(lines)
-        is_first = False
-        stream.write(text.encode("utf-8", "backslashreplace"))
-        stream.flush()
-    stream.write(b"\n]}\n" if output == "json" else b"" if is_first else b"\n")
+        if lines:
+            stream.write((b"" if is_first else b",\n") + lines[:-1].replace(b"\n", b",\n"))
+            is_first = False
+    stream.write(b"\n]}\n")
     stream.flush()

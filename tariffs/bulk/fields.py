@@ -1,35 +1,60 @@
-"""The place of each field of a CDR in the tuple that `wire.decode` makes of it; by place is quicker than by name."""
+"""What stands in a CDR of OCPI 2.2.1 for the bulk way: its fields by number, and what kind of value each has.
+
+A field of an object inside the CDR has its path as name. Whatever is not listed is for the engine.
+"""
 
 from typing import Final
 
+TEXT: Final = 0
+FILLED: Final = 1
+"""A text that is not empty."""
+INSTANT: Final = 2
+NUMBER: Final = 3
+VOLUME: Final = 4
+"""A number that a dimension of a period states."""
+PLACE: Final = 5
+TARIFFS: Final = 6
+PERIODS: Final = 7
+DIMENSIONS: Final = 8
+MORE: Final = 9
+"""An object of a list ends, and another one follows."""
+LAST: Final = 10
+"""An object of a list ends, and the list as well."""
+END: Final = 11
+"""The CDR ends."""
+TYPE: Final = 12
+"""What a dimension is; a part of the text between values, as there are few."""
+ENGINE: Final = 13
+"""Something stands here that is for the engine."""
+
 ID: Final = 0
-COUNTRY_CODE: Final = 1
-PARTY_ID: Final = 2
-START_DATE_TIME: Final = 3
-END_DATE_TIME: Final = 4
-CDR_TOKEN: Final = 5
-AUTH_METHOD: Final = 6
-CDR_LOCATION: Final = 7
-CURRENCY: Final = 8
-CHARGING_PERIODS: Final = 9
-TOTAL_COST: Final = 10
-TOTAL_ENERGY: Final = 11
-TOTAL_TIME: Final = 12
-LAST_UPDATED: Final = 13
-TARIFFS: Final = 14
-SESSION_ID: Final = 15
-AUTHORIZATION_REFERENCE: Final = 16
-METER_ID: Final = 17
-TOTAL_FIXED_COST: Final = 18
-TOTAL_ENERGY_COST: Final = 19
-TOTAL_TIME_COST: Final = 20
-TOTAL_PARKING_COST: Final = 21
-TOTAL_RESERVATION_COST: Final = 22
-TOTAL_PARKING_TIME: Final = 23
-REMARK: Final = 24
-INVOICE_REFERENCE_ID: Final = 25
-CREDIT: Final = 26
-CREDIT_REFERENCE_ID: Final = 27
-HOME_CHARGING_COMPENSATION: Final = 28
-OPTIONAL: Final = TARIFFS
-"""From here on a field may be missing."""
+CURRENCY: Final = 1
+TOKEN_TYPE: Final = 2
+TARIFF_ID: Final = 3
+"""Of a period."""
+TEXTS: Final = 4
+"""So many texts are looked at again; the others only have to be there."""
+
+START: Final = 0
+FINISH: Final = 1
+LAST_UPDATED: Final = 2
+PERIOD_START: Final = 3
+TOTAL_ENERGY: Final = 4
+TOTAL_TIME: Final = 5
+TOTAL_PARKING_TIME: Final = 6
+TOTAL_COST: Final = 7
+ENERGY_COST: Final = 9
+TIME_COST: Final = 11
+PARKING_COST: Final = 13
+FIXED_COST: Final = 15
+RESERVATION_COST: Final = 17
+INCL: Final = 1
+"""Added to the number of a cost: its side that includes taxes."""
+NUMBERS: Final = 19
+"""So many instants and numbers."""
+
+ENERGY: Final = 0
+TIME: Final = 1
+PARKING_TIME: Final = 2
+LOAD: Final = 3
+"""A power or a current: it is read, and prices nothing here."""

@@ -3,18 +3,20 @@
 A text that its reader had more than a note to say about is kept as one that the bulk way leaves to the engine.
 """
 
-import json
 from typing import Final
 
+from mypy_extensions import i64
+
 from tariffs.bulk.instants import LocalTime
-from tariffs.bulk.notes import notes_text
+from tariffs.bulk.native import same
+from tariffs.bulk.notes import as_json, notes_text
+from tariffs.bulk.numbers import Unusual
 from tariffs.bulk.sheet import Sheet
-from tariffs.bulk.texts import Unusual
 from tariffs.cdr import CdrLocation
 from tariffs.errors import NotJson
 from tariffs.findings import Severity
 from tariffs.ocpi import v221
-from tariffs.ocpi.decoding import decode, decode_at
+from tariffs.ocpi.decoding import decode_at
 from tariffs.ocpi.reading import Reader
 from tariffs.ocpi.versions import detect_version
 from tariffs.plan import plan_of
@@ -22,7 +24,7 @@ from tariffs.tariff import Tariff
 from tariffs.zones import named_zone, zone_of
 
 HEAD: Final = 96
-"""Tariffs are looked up by so many bytes, then compared whole; a shorter text is left to the engine."""
+"""Texts are looked up by so many bytes, then compared whole; shorter tariffs are left to the engine."""
 _MOST_TEXTS: Final = 8192
 _MOST_ALIKE: Final = 64
 _MOST_PLACES: Final = 65_536
@@ -32,9 +34,9 @@ _LONGEST: Final = 200_000
 class Known:
     """One text of `tariffs`: a sheet for each id that stands there once."""
 
-    def __init__(self, text: bytes, sheets: dict[str, Sheet], only: Sheet | None, notes: str) -> None:
+    def __init__(self, text: bytes, sheets: dict[str, Sheet], only: Sheet | None, notes: bytes) -> None:
         self.text = text
-        self.length = len(text)
+        self.length: i64 = len(text)
         self.sheets = sheets
         self.only = only
         self.notes = notes
@@ -43,14 +45,11 @@ class Known:
 class Place:
     """One text of `cdr_location`; `zone` is JSON, `notes` are findings of the zone, and both of them for the clock."""
 
-    def __init__(self, quotes: int, local: LocalTime | None, zone: str, notes: str) -> None:
-        self.quotes = quotes
+    def __init__(self, length: int, local: LocalTime | None, zone: bytes, notes: bytes) -> None:
+        self.length: i64 = length
         self.local = local
         self.zone = zone
         self.notes = notes
-
-
-_NOWHERE: Final = Place(-1, None, "null", "")
 
 
 class KnownTexts:
@@ -63,46 +62,37 @@ class KnownTexts:
         self._local: dict[str, LocalTime] = {}
         self._count = 0
         self.by_head: dict[bytes, list[Known]] = {}
+        self._lengths: dict[bytes, list[int]] = {}
+        """How long the places are that begin alike."""
         self.places: dict[bytes, Place] = {}
+        self.nowhere = Place(0, None, b"null", b"")
 
-    def tariffs(self, raw: bytes, start: int, end: int) -> Known | None:
-        """Return the tariffs whose text begins at `start` of a record that ends at `end`, read now if need be.
-
-        None where nothing can be known.
-        """
-        alike = self.by_head.get(raw[start : start + HEAD])
+    def tariffs(self, data: bytes, start: i64, end: i64) -> Known:
+        """Return the tariffs whose text begins at `start` of a record that ends at `end`, read now if need be."""
+        alike = self.by_head.get(data[start : start + HEAD])
         if alike is not None:
             for place in range(len(alike)):
                 known = alike[place]
-                if raw.startswith(known.text, start, end):
+                if same(data, start, known.text):
                     if place:  # what came last comes first
                         alike.insert(0, alike.pop(place))
                     return known
-        return self._learn_tariffs(raw[start:end])
+        return self._learn_tariffs(data[start:end])
 
-    def place(self, text: bytes) -> Place:
-        """Return the place of a text, read now if need be; one with -1 quotes is for the engine."""
-        known = self.places.get(text)
-        if known is not None:
-            return known
-        place = self._read_place(text) or _NOWHERE
-        if len(self.places) >= self._most_places:
-            self.places.clear()
-        if len(text) <= _LONGEST:
-            self.places[text] = place
-        return place
+    def place(self, data: bytes, start: i64, end: i64) -> Place:
+        """Return the place whose text begins at `start`, read now if need be."""
+        lengths = self._lengths.get(data[start : start + HEAD])
+        if lengths is not None:
+            for length in lengths:
+                known = self.places.get(data[start : start + length])
+                if known is not None:
+                    return known
+        return self._learn_place(data[start:end])
 
-    def _learn_tariffs(self, raw: bytes) -> Known | None:
-        if raw[:1] != b"[" or len(raw) > _LONGEST:
-            return None
-        try:
-            rest = raw.decode("utf-8")
-            value, end = decode_at(rest, 0)
-        except (UnicodeDecodeError, NotJson):
-            return None
-        text = rest[:end].encode("utf-8")
-        if len(text) < HEAD:
-            return None
+    def _learn_tariffs(self, raw: bytes) -> Known:
+        value, text = _value(raw)
+        if len(text) < HEAD or not isinstance(value, list):
+            raise Unusual
         known = _known(text, value)
         if self._count >= self._most_texts:
             self.by_head.clear()
@@ -115,36 +105,54 @@ class KnownTexts:
             self._count -= 1
         return known
 
-    def _read_place(self, text: bytes) -> Place | None:
-        try:
-            value = decode(text)
-        except NotJson:
-            return None
+    def _learn_place(self, raw: bytes) -> Place:
+        value, text = _value(raw)
         r = Reader()
         location = v221.read_location({"cdr_location": value}, r)
-        if not isinstance(value, dict) or r.findings or r.missing or b'\\"' in text:
-            return None
+        if not isinstance(value, dict) or r.findings or r.missing:
+            raise Unusual
         local, zone, notes = self._zone(location)
-        return Place(text.count(b'"'), local, zone, notes)
+        place = Place(len(text), local, zone, notes)
+        if len(self.places) >= self._most_places:
+            self.places.clear()
+            self._lengths.clear()
+        lengths = self._lengths.setdefault(raw[:HEAD], [])
+        if len(text) not in lengths:
+            lengths.append(len(text))
+        self.places[text] = place
+        return place
 
-    def _zone(self, location: CdrLocation) -> tuple[LocalTime | None, str, str]:
+    def _zone(self, location: CdrLocation) -> tuple[LocalTime | None, bytes, bytes]:
         """The clock of a place; None where a tariff that asks for it is for the engine."""
         if self._stated is not None:
-            zone, notes = named_zone(self._stated), ""
+            zone, notes = named_zone(self._stated), b""
         else:
             choice = zone_of(location)
             if choice.zone is None or any(f.severity is not Severity.INFORMATION for f in choice.findings):
-                return None, "null", ""
+                return None, b"null", b""
             zone, notes = choice.zone, notes_text(choice.findings)
         local = self._local.get(zone.key)
         if local is None:
             local = self._local[zone.key] = LocalTime(zone)
-        return local, json.dumps(zone.key), notes
+        return local, as_json(zone.key), notes
+
+
+def _value(raw: bytes) -> tuple[object, bytes]:
+    """The value at the beginning of a text, and its own text; a key given twice is for the engine."""
+    try:
+        rest = raw.decode("utf-8")
+        value, end = decode_at(rest, 0)
+    except (UnicodeDecodeError, NotJson):
+        raise Unusual from None
+    text = rest[:end].encode("utf-8")
+    if len(text) > _LONGEST:
+        raise Unusual
+    return value, text
 
 
 def _known(text: bytes, value: object) -> Known:
     """Read the tariffs of a text; without sheets where the engine is to look at them."""
-    nothing = Known(text, {}, None, "")
+    nothing = Known(text, {}, None, b"")
     if detect_version({"tariffs": value}) != v221.VERSION:
         return nothing
     r = Reader()

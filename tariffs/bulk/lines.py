@@ -1,16 +1,21 @@
 """JSON Lines in, priced lines out: the quick way where it answers, the whole way else, in input order."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from librt.strings import BytesWriter
+from mypy_extensions import i64
+
 from tariffs.answers import Answer, PricingOptions, answer_of, read_text
+from tariffs.bulk.native import put_scaled
+from tariffs.bulk.notes import as_json
 from tariffs.bulk.pricer import BulkPricer
-from tariffs.bulk.texts import json_text
 from tariffs.bulk.whole import line_of
 
 _SPACE: Final = b" \t\r\n"
 _QUICK_VERSION: Final = "2.2.1"
-_line_of: Final[Callable[[Answer], str]] = line_of
+_line_of: Final[Callable[[Answer], bytes]] = line_of
 
 
 class LinePricer:
@@ -28,36 +33,49 @@ class LinePricer:
         self.needing = 0
         """How many have no price or a finding that waits for a person."""
 
-    def block(self, data: bytes, record: int, name: str, line: int) -> list[str]:
+    def block(self, data: bytes, record: int, name: str, line: int) -> bytes:
         """Price lines of JSON, the first of them being line `line` of `name`, and its first record number `record`.
 
         Blank lines are no records. Each answer is one line as of `evclear price --format jsonl`.
         """
-        found: list[str] = []
-        prefix = json_text(name)[:-1]
-        begin, length = 0, len(data)
+        out = BytesWriter()
+        prefix = as_json(name)[:-1] + b":"
+        begin: i64 = 0
+        length: i64 = len(data)
+        number: i64 = record
+        place: i64 = line
         while begin < length:
-            end = data.find(b"\n", begin)
+            end: i64 = data.find(b"\n", begin)
             if end < 0:
                 end = length
             if end > begin and (data[begin] > 32 or data[begin:end].strip(_SPACE)):
-                text: str | None = None
-                if self._bulk is not None:
-                    text = self._bulk.line(data, begin, end, record, f'{prefix}:{line}"')
-                if text is None:
-                    text = self._whole(data[begin:end].strip(_SPACE), record, f"{name}:{line}")
-                found.append(text)
-                record += 1
-            line += 1
+                self._put(out, data, begin, end, number, prefix, place)
+                number += 1
+            place += 1
             begin = end + 1
-        self.count += len(found)
-        return found
+        self.count += number - record
+        return out.getvalue()
 
-    def quick(self, raw: bytes, number: int, where: str) -> str | None:
-        """Return the line of one record in JSON of any layout, or None where it has to go the whole way."""
-        return None if self._bulk is None else self._bulk.line(raw, 0, len(raw), number, json_text(where))
+    def _put(self, out: BytesWriter, data: bytes, begin: i64, end: i64, number: i64, prefix: bytes, line: i64) -> None:
+        """The line of one record."""
+        where = BytesWriter()
+        where.write(prefix)
+        put_scaled(where, line, 0)
+        where.write(b'"')
+        text = where.getvalue()
+        if self._bulk is None or not self._bulk.put(out, data, begin, end, number, text):
+            raw = data[begin:end].strip(_SPACE)
+            out.write(self._whole(raw, number, json.loads(text)))
 
-    def _whole(self, raw: bytes, number: int, where: str) -> str:
+    def one(self, raw: bytes, number: int, where: str) -> bytes:
+        """Return the line of one record in JSON of any layout."""
+        out = BytesWriter()
+        self.count += 1
+        if self._bulk is not None and self._bulk.put(out, raw, 0, len(raw), number, as_json(where)):
+            return out.getvalue()
+        return self._whole(raw, number, where)
+
+    def _whole(self, raw: bytes, number: int, where: str) -> bytes:
         self.whole_way += 1
         read = read_text(raw, self._options)
         answer = answer_of(number, where, read, self._options)
@@ -76,4 +94,5 @@ def price_lines(lines: Iterable[bytes], options: PricingOptions | None = None, *
     """
     pricer = LinePricer(options or PricingOptions())
     for number, raw in enumerate(lines, 1):
-        yield from pricer.block(raw.rstrip(b"\n"), pricer.count + 1, name, number)
+        priced = pricer.block(raw.rstrip(b"\n"), pricer.count + 1, name, number)
+        yield from priced.decode("utf-8").split("\n")[:-1]

@@ -12,6 +12,11 @@ def as_object(f: Finding) -> dict[str, str | None]:
     return {"code": f.code, "severity": f.severity, "path": f.path, "message": f.message, "money": plain(f.money)}
 
 
-def notes_text(findings: Iterable[Finding]) -> str:
+def as_json(value: object) -> bytes:
+    """Return a value as JSON, other letters than ASCII as they are; half a surrogate pair stays an escape."""
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace")
+
+
+def notes_text(findings: Iterable[Finding]) -> bytes:
     """Return each finding as JSON with a comma and a space after it."""
-    return "".join(f"{json.dumps(as_object(f), ensure_ascii=False)}, " for f in findings)
+    return b"".join(as_json(as_object(f)) + b", " for f in findings)

@@ -6,48 +6,37 @@ record. Nothing is decided here that the engine decides: which component applies
 """
 
 from decimal import Decimal, localcontext
-from typing import Any, Final
+from typing import Final
 
-from msgspec import UNSET
+from librt.strings import BytesWriter
+from mypy_extensions import i64
 
-from tariffs.bulk import checks, fields
-from tariffs.bulk.instants import seconds_of
-from tariffs.bulk.known import Known, KnownTexts, Place, sheets_of
-from tariffs.bulk.line import line, quantities, sides, terms
-from tariffs.bulk.sheet import FLAT_EXCL, FLAT_INCL, Rate, Sheet
-from tariffs.bulk.texts import (
-    MONEY_DIGITS,
+from tariffs.bulk import checks, fields, line
+from tariffs.bulk.known import Known, KnownTexts, sheets_of
+from tariffs.bulk.native import put_scaled, same
+from tariffs.bulk.numbers import (
+    MOST_COST,
+    MOST_NET,
+    MOST_QUANTITY,
     UNIT,
-    VOLUME_DIGITS,
     Unusual,
-    amount_text,
-    json_text,
-    minutes_text,
-    money,
-    number_text,
-    scaled,
-    volume_text,
+    put_amount,
+    put_minutes,
 )
-from tariffs.bulk.use import ENERGY_STEP, TIME_STEP, energy_use, snapped, time_use
-from tariffs.bulk.wire import SEAL, Refused, decode, values
+from tariffs.bulk.reader import CdrReader
+from tariffs.bulk.sheet import Rate, Sheet
+from tariffs.bulk.use import ENERGY_STEP, TIME_STEP, Use, energy_use, snapped, time_use
 from tariffs.limits import limit
 from tariffs.quantity import WIDE
 from tariffs.tariff import Tariff
-from tariffs.timeline import LOAD_DIMENSIONS
 from tariffs.zones import named_zone
 
-_decode: Final = decode
-_values: Final = values
-_refused: Final = Refused
-_UNSET: Final[Any] = UNSET
-_LOADS: Final = LOAD_DIMENSIONS
-_TARIFFS: Final = b'"tariffs":'
-_SEAL: Final = b'"' + SEAL.encode("ascii") + b'"'
-_SECOND: Final = 100
-_PER_STATED: Final = 36
+_SECOND: Final[i64] = 100
+_PER_STATED: Final[i64] = 36
 """Hundredths of a second in 0.0001 h."""
-_NO_COST: Final = '{"excl_vat": "0", "incl_vat": "0"}'
-_FINDING_MARK: Final = 2
+_VOLUME_DIGITS: Final[i64] = 4
+_AD_HOC: Final = b"AD_HOC_USER"
+_COMMA: Final = 2
 """Length of the comma and the space after each finding."""
 
 
@@ -60,133 +49,139 @@ class BulkPricer:
 
     def __init__(self, *, tariffs: tuple[Tariff, ...] = (), time_zone: str | None = None) -> None:
         self._is_zone_stated = time_zone is not None
-        self._texts = KnownTexts(None if time_zone is None else named_zone(time_zone).key)
-        self._given = Known(b"", sheets_of(tariffs), None, "")
+        given = Known(b"", sheets_of(tariffs), None, b"")
         if len(tariffs) == 1:
-            self._given.only = self._given.sheets.get(tariffs[0].id.lower())
-        self._has_given = bool(tariffs)
+            given.only = given.sheets.get(tariffs[0].id.lower())
+        self._given = given
+        self._has_given = len(tariffs) > 0
+        self._cdr = CdrReader(KnownTexts(None if time_zone is None else named_zone(time_zone).key), given)
+        self._claims = checks.Claims()
+        self._parts = checks.Parts()
         self._energy = energy_use()
         self._time = time_use("TIME")
         self._parking = time_use("PARKING_TIME")
         self._flat: Rate | None = None
-        self._kwh = 0
-        self._energies = 0
-        self._charging = 0
-        self._parked = 0
-        self._session = 0
-        self._excl = 0
-        self._incl = 0
+        self._kwh: i64 = 0
+        self._energies: i64 = 0
+        self._charging: i64 = 0
+        self._parked: i64 = 0
+        self._excl: i64 = 0
+        self._incl: i64 = 0
         self._is_limited = False
+        self._notes = b""
 
-    def line(self, data: bytes, start: int, end: int, number: int, where: str) -> str | None:
-        """Return the line of the CDR at data[start:end]; None where it is for the engine. `where` is JSON already."""
+    def put(self, out: BytesWriter, data: bytes, start: i64, end: i64, number: i64, where: bytes) -> bool:
+        """Write the line of the CDR at data[start:end]; False where it is for the engine. `where` is JSON already."""
         try:
-            return self._line(data, start, end, number, where)
-        except _refused:
-            return None
+            self._cdr.read(data, start, end)
+            sheet = self._sheet()
+            self._price(sheet)
+            self._total(sheet)
+            self._check(sheet)
+            self._write(out, number, where, sheet)
+            return True
         except Unusual:
-            return None
+            return False
+        except (IndexError, UnicodeDecodeError):  # the record ends within a value, or is no UTF-8
+            return False
 
-    def _line(self, data: bytes, begin: int, finish: int, number: int, where: str) -> str | None:
-        at = data.find(_TARIFFS, begin, finish)
-        known = self._given
-        if at >= 0:
-            at += len(_TARIFFS)
-            if data[at : at + 1] == b" ":
-                at += 1
-            found = self._texts.tariffs(data, at, finish)
-            if found is None or self._has_given:
-                return None
-            known = found
-            text = data[begin:at] + _SEAL + data[at + known.length : finish]
-        else:
-            text = data[begin:finish]
-        cdr = _values(_decode(text))
-        place = self._texts.place(bytes(cdr[fields.CDR_LOCATION]))
-        if not checks.is_told_once(cdr, text, place):
-            return None
-        start, end = seconds_of(cdr[fields.START_DATE_TIME]), seconds_of(cdr[fields.END_DATE_TIME])
-        if cdr[fields.LAST_UPDATED] != cdr[fields.END_DATE_TIME]:
-            seconds_of(cdr[fields.LAST_UPDATED])
-        sheet = self._sheet(cdr, known, start)
-        if sheet is None or (sheet.needs_clock and place.local is None):
-            return None
-        if cdr[fields.CREDIT] is True or cdr[fields.HOME_CHARGING_COMPENSATION] is True or end < start:
-            return None
-        notes = self._price(cdr, start, end, sheet, place)
-        self._total(sheet)
-        claim = checks.claimed(cdr[fields.TOTAL_COST])
-        if not self._is_plain(cdr, sheet, claim, end - max(start, self._session)):
-            return None
-        before = known.notes + place.notes + sheet.notes if sheet.needs_clock else known.notes + sheet.notes
-        return self._write(cdr, number, where, sheet, place, claim, (before + notes)[:-_FINDING_MARK])
-
-    def _sheet(self, cdr: tuple[Any, ...], known: Known, start: int) -> Sheet | None:
-        """The one tariff of all periods (pricing rules 5 and 6), or None."""
-        periods = cdr[fields.CHARGING_PERIODS]
-        currency: str = cdr[fields.CURRENCY]
-        if not periods:
-            return None
-        named = periods[0].tariff_id
+    def _sheet(self) -> Sheet:
+        """The one tariff of all periods (pricing rules 5 and 6)."""
+        cdr = self._cdr
+        known = cdr.known
         sheet = known.only
-        if named is _UNSET or not named:
-            for period in periods:
-                if period.tariff_id is not _UNSET and period.tariff_id:
-                    return None
-            if sheet is None or not sheet.is_regular or not sheet.start <= start < sheet.end:
-                return None
-            if cdr[fields.CDR_TOKEN].type == "AD_HOC_USER":
-                return None
+        if known is not self._given and self._has_given:
+            raise Unusual
+        if cdr.has_tariff_id:
+            if sheet is None or not same(cdr.data, cdr.begins[fields.TARIFF_ID], sheet.id):
+                sheet = known.sheets.get(cdr.text(fields.TARIFF_ID).decode("utf-8").lower())
         else:
-            for period in periods:
-                if period.tariff_id != named:
-                    return None
-            if sheet is None or sheet.id != named:
-                sheet = known.sheets.get(named.lower())
-        return sheet if sheet is not None and sheet.currency == currency else None
+            start = cdr.values[fields.START]
+            if sheet is None or not sheet.is_regular or start < sheet.start or start >= sheet.end:
+                raise Unusual
+            if cdr.text(fields.TOKEN_TYPE) == _AD_HOC:
+                raise Unusual
+        if sheet is None or not same(cdr.data, cdr.begins[fields.CURRENCY], sheet.currency):
+            raise Unusual
+        if sheet.needs_clock and cdr.place.local is None:
+            raise Unusual
+        if cdr.values[fields.FINISH] < cdr.values[fields.START]:
+            raise Unusual
+        return sheet
 
-    def _price(self, cdr: tuple[Any, ...], start: int, end: int, sheet: Sheet, place: Place) -> str:
-        """Sum what the periods use at what applies when they start; return the notes, each with its comma."""
-        self._clear()
-        local_time = place.local
-        notes = ""
-        periods: list[Any] = cdr[fields.CHARGING_PERIODS]
-        count = len(periods)
-        if periods[0].start_date_time != cdr[fields.START_DATE_TIME]:
-            start = seconds_of(periods[0].start_date_time)
-        self._session = session = start
-        local = local_time.at(start) if sheet.needs_clock and local_time is not None else 0
-        for index in range(count):
-            period = periods[index]
-            following = end if index + 1 == count else seconds_of(periods[index + 1].start_date_time)
+    def _price(self, sheet: Sheet) -> None:
+        """Sum what the periods use at what applies when they start, and gather the notes."""
+        self._clear(sheet)
+        cdr = self._cdr
+        local_time = cdr.place.local
+        has_clock = sheet.needs_clock and local_time is not None
+        session = start = cdr.starts[0]
+        local: i64 = 0
+        if has_clock and local_time is not None:
+            local = local_time.at(start)
+        index: i64 = 0
+        count = cdr.count
+        while index < count:
+            following = cdr.values[fields.FINISH] if index + 1 == count else cdr.starts[index + 1]
             wall = following - start
             if wall < 0 or (wall == 0 and index + 1 < count):
                 raise Unusual
-            after = 0
-            if sheet.needs_clock and local_time is not None:
+            after: i64 = 0
+            if has_clock and local_time is not None:
                 after = local_time.at(following)
                 if after - local != wall:  # the clocks change
                     raise Unusual
-            energy, time, parking = self._volumes(period, wall)
-            cell = sheet.cell(local, self._kwh, start - session)
-            if cell.is_odd:
-                raise Unusual
-            self._take_flat(cell.flat)
-            if energy > 0:
-                notes += self._energy.take(energy, cell.energy, index)
-            if time > 0:
-                notes += self._time.take(time, cell.time, index)
-            if parking > 0:
-                notes += self._parking.take(parking, cell.parking, index)
-            if sheet.can_change and sheet.may_change(local, wall, self._kwh, energy, start - session):
-                used = (self._flat is None, energy > 0, time > 0, parking > 0)
-                if sheet.changes_inside(local, wall, self._kwh, energy, start - session, used):
-                    raise Unusual
-            self._kwh += energy
-            start, local = following, after
-        return notes
+            self._period(sheet, index, local, wall, start - session)
+            start = following
+            local = after
+            index += 1
 
-    def _clear(self) -> None:
+    def _period(self, sheet: Sheet, index: i64, local: i64, wall: i64, duration: i64) -> None:
+        """One period, `duration` seconds after the first one began."""
+        cdr = self._cdr
+        energy, time, parking = cdr.energy[index], cdr.time[index], cdr.parking[index]
+        if energy >= 0:
+            self._energies += 1
+        else:
+            energy = 0
+        proven: i64 = -1 if time > 0 and parking > 0 else wall * _SECOND
+        time = snapped(time * _PER_STATED, proven) if time > 0 else 0
+        parking = snapped(parking * _PER_STATED, proven) if parking > 0 else 0
+        if time + parking > (wall + 1) * _SECOND:
+            raise Unusual
+        self._charging += time
+        self._parked += parking
+        cell = sheet.cell(local, self._kwh, duration)
+        if cell.is_odd:
+            raise Unusual
+        flat = cell.flat
+        if flat is not None and self._flat is not flat:
+            if self._flat is not None:  # due once; another one later is reported
+                raise Unusual
+            self._flat = flat
+        if energy > 0:
+            self._take(self._energy, energy, cell.energy, index)
+        if time > 0:
+            self._take(self._time, time, cell.time, index)
+        if parking > 0:
+            self._take(self._parking, parking, cell.parking, index)
+        if sheet.can_change and sheet.may_change(local, wall, self._kwh, energy, duration):
+            used = [self._flat is None, energy > 0, time > 0, parking > 0]
+            if sheet.changes_inside(local, wall, self._kwh, energy, duration, used):
+                raise Unusual
+        self._kwh += energy
+        if self._kwh > MOST_QUANTITY:
+            raise Unusual
+
+    def _take(self, use: Use, quantity: i64, rate: Rate | None, index: i64) -> None:
+        """A volume at its price; without one it is free, which is said."""
+        if rate is None:
+            self._notes += use.note(index)
+        else:
+            use.add(quantity, rate)
+
+    def _clear(self, sheet: Sheet) -> None:
+        """Begin the next charge, with the notes that its tariff and its place bring."""
         self._energy.clear()
         self._time.clear()
         self._parking.clear()
@@ -195,75 +190,49 @@ class BulkPricer:
         self._energies = 0
         self._charging = 0
         self._parked = 0
-
-    def _volumes(self, period: Any, wall: int) -> tuple[int, int, int]:
-        """Energy in 0.1 Wh, charging and parking in hundredths of a second; 0 where not stated."""
-        energy = time = parking = -1
-        for dimension in period.dimensions:
-            kind = dimension.type
-            if kind == "ENERGY" and energy < 0:
-                energy = scaled(dimension.volume, VOLUME_DIGITS)
-                self._energies += 1
-                if energy < 0:
-                    raise Unusual
-            elif kind == "TIME" and time < 0:
-                time = scaled(dimension.volume, VOLUME_DIGITS) * _PER_STATED
-                if time < 0:
-                    raise Unusual
-            elif kind == "PARKING_TIME" and parking < 0:
-                parking = scaled(dimension.volume, VOLUME_DIGITS) * _PER_STATED
-                if parking < 0:
-                    raise Unusual
-            elif kind in _LOADS:
-                scaled(dimension.volume, MONEY_DIGITS)
-            else:
-                raise Unusual
-        if not period.dimensions:
-            raise Unusual
-        if energy >= 0:
-            self._energy.is_stated = True
-        if time >= 0:
-            self._time.is_stated = True
-        lasting = -1 if time > 0 and parking > 0 else wall * _SECOND
-        time = snapped(time, lasting) if time > 0 else 0
-        parking = snapped(parking, lasting) if parking > 0 else 0
-        if time + parking > (wall + 1) * _SECOND:
-            raise Unusual
-        self._charging += time
-        self._parked += parking
-        return (energy if energy > 0 else 0), time, parking
-
-    def _take_flat(self, rate: Rate | None) -> None:
-        """A FLAT is due once, where the first one is active; another one later is reported, so not here."""
-        if rate is not None:
-            if self._flat is None:
-                self._flat = rate
-            elif self._flat is not rate:
-                raise Unusual
+        notes = self._cdr.known.notes
+        if sheet.needs_clock and self._cdr.place.notes:
+            notes = notes + self._cdr.place.notes
+        if sheet.notes:
+            notes = notes + sheet.notes
+        self._notes = notes
 
     def _total(self, sheet: Sheet) -> None:
         """Steps, the sum of all, and the limits of the tariff."""
         energy, time, parking = self._energy, self._time, self._parking
-        if (sheet.energy_is_priced and not energy.is_stated) or (sheet.time_is_priced and not time.is_stated):
+        if (sheet.energy_is_priced and self._energies == 0) or (sheet.time_is_priced and not self._states_time()):
             raise Unusual
-        energy.finish(ENERGY_STEP, has_step=True)
-        time.finish(TIME_STEP, has_step=parking.last is None)
-        parking.finish(TIME_STEP, has_step=True)
+        energy.finish(ENERGY_STEP, True)
+        time.finish(TIME_STEP, parking.last is None)
+        parking.finish(TIME_STEP, True)
         self._excl = energy.excl + time.excl + parking.excl
         self._incl = energy.incl + time.incl + parking.incl
-        if self._flat is not None:
-            self._excl += self._flat.price * FLAT_EXCL
-            self._incl += self._flat.price * self._flat.factor * FLAT_INCL
+        flat = self._flat
+        if flat is not None:
+            self._excl += flat.flat_excl
+            self._incl += flat.flat_incl
         self._is_limited = False
         if sheet.is_limited:
             self._limit(sheet)
+        if self._excl > MOST_NET or self._excl < -MOST_NET or self._incl > MOST_COST or self._incl < -MOST_COST:
+            raise Unusual
+
+    def _states_time(self) -> bool:
+        """Whether some period states how long it charged, be it 0."""
+        cdr = self._cdr
+        index: i64 = 0
+        while index < cdr.count:
+            if cdr.time[index] >= 0:
+                return True
+            index += 1
+        return False
 
     def _limit(self, sheet: Sheet) -> None:
         """min_price and max_price, by the engine's own function wherever one may be met."""
         if sheet.floor_excl <= self._excl <= sheet.cap_excl and sheet.floor_incl <= self._incl <= sheet.cap_incl:
             return
         with localcontext(WIDE):
-            excl, incl = Decimal(self._excl), Decimal(self._incl)
+            excl, incl = Decimal(int(self._excl)), Decimal(int(self._incl))
             limited = limit(excl, incl, sheet.tariff, Decimal(UNIT), has_floor=True, common_factor=None)
             if limited.findings or limited.excl is None or limited.incl is None:
                 raise Unusual
@@ -272,62 +241,119 @@ class BulkPricer:
             assert limited.excl == self._excl, "limits are whole in these units"
             assert limited.incl == self._incl, "limits are whole in these units"
 
-    def _is_plain(self, cdr: tuple[Any, ...], sheet: Sheet, claim: int, session: int) -> bool:
-        """Whether `verify` would find nothing."""
-        fixed = 0 if self._flat is None else self._flat.price * FLAT_EXCL
-        ours = checks.Parts(self._excl, self._energy.excl, self._time.excl, self._parking.excl, fixed, self._is_limited)
-        return (
-            checks.are_parts_plain(cdr, ours, claim, sheet.half_minor)
-            and checks.is_energy_plain(cdr[fields.TOTAL_ENERGY], self._kwh, self._energies)
-            and checks.are_times_plain(cdr, self._charging, self._parked, session * _SECOND)
-        )
+    def _check(self, sheet: Sheet) -> None:
+        """The engine looks wherever `verify` would find something."""
+        cdr, parts = self._cdr, self._parts
+        flat = self._flat
+        parts.total = self._excl
+        parts.energy = self._energy.excl
+        parts.time = self._time.excl
+        parts.parking = self._parking.excl
+        parts.fixed = 0 if flat is None else flat.flat_excl
+        parts.is_limited = self._is_limited
+        begin = cdr.values[fields.START]
+        if cdr.starts[0] > begin:
+            begin = cdr.starts[0]
+        session = (cdr.values[fields.FINISH] - begin) * _SECOND
+        if not self._claims.are_plain(cdr, parts, checks.claim(cdr, fields.TOTAL_COST), sheet.half_minor):
+            raise Unusual
+        if not checks.is_energy_plain(cdr, self._kwh, self._energies):
+            raise Unusual
+        if not checks.are_times_plain(cdr, self._charging, self._parked, session):
+            raise Unusual
 
-    def _write(
-        self, cdr: tuple[Any, ...], number: int, where: str, sheet: Sheet, place: Place, claim: int, findings: str
-    ) -> str:
+    def _write(self, out: BytesWriter, number: i64, where: bytes, sheet: Sheet) -> None:
         """The line, as `line` lays it out."""
-        energy, time, parking = self._energy, self._time, self._parking
-        of_energy, of_time, of_parking = _NO_COST, _NO_COST, _NO_COST
-        if energy.excl or energy.incl:
-            of_energy = _cost(energy.excl, energy.incl)
-        if time.excl or time.incl:
-            of_time = _cost(time.excl, time.incl)
-        if parking.excl or parking.incl:
-            of_parking = _cost(parking.excl, parking.incl)
-        of_flat = _NO_COST if self._flat is None else self._flat.flat
-        total = of_energy
-        if self._excl != energy.excl or self._incl != energy.incl:
-            total = _cost(self._excl, self._incl)
-        stated = cdr[fields.TOTAL_COST]
-        claimed_incl = difference_incl = "null"
-        if stated.incl_vat is not _UNSET and stated.incl_vat is not None:
-            claimed_incl = f'"{number_text(stated.incl_vat)}"'
-            difference_incl = f'"{amount_text(money(stated.incl_vat) - self._incl)}"'
-        return line(
-            number,
-            where,
-            json_text(cdr[fields.ID]),
-            self._by(sheet, place),
-            (total, of_energy, of_time, of_parking, of_flat, _NO_COST),
-            quantities(
-                f'"{volume_text(energy.quantity)}"',
-                f'"{minutes_text(time.quantity)}"',
-                f'"{minutes_text(parking.quantity)}"',
-                '"0"',
-            ),
-            sides(f'"{number_text(stated.excl_vat)}"', claimed_incl),
-            sides(f'"{amount_text(claim - self._excl)}"', difference_incl),
-            findings,
-        )
+        cdr = self._cdr
+        incl: i64 = fields.TOTAL_COST + fields.INCL
+        has_incl = cdr.has(incl)
+        claimed_excl = checks.claim(cdr, fields.TOTAL_COST)
+        claimed_incl = checks.claim(cdr, incl) if has_incl else 0  # before the first byte: both may be for the engine
+        by = self._by(sheet)
+        out.write(line.RECORD)
+        put_scaled(out, number, 0)
+        out.write(line.WHERE)
+        out.write(where)
+        out.write(line.CDR_ID)
+        out.write(line.QUOTE)
+        out.write(cdr.text(fields.ID))
+        out.write(line.QUOTE)
+        out.write(line.BY)
+        out.write(by)
+        self._write_costs(out)
+        out.write(line.CLAIMED)
+        out.write(line.EXCL)
+        _put_stated(out, cdr, fields.TOTAL_COST)
+        out.write(line.INCL)
+        if has_incl:
+            _put_stated(out, cdr, incl)
+        else:
+            out.write(line.NULL)
+        out.write(line.CLOSE)
+        out.write(line.DIFFERENCE)
+        out.write(line.EXCL)
+        _put_quoted(out, claimed_excl - self._excl)
+        out.write(line.INCL)
+        if has_incl:
+            _put_quoted(out, claimed_incl - self._incl)
+        else:
+            out.write(line.NULL)
+        out.write(line.CLOSE)
+        out.write(line.FINDINGS)
+        notes = self._notes
+        if notes:
+            out.write(notes[:-_COMMA])
+        out.write(line.END)
 
-    def _by(self, sheet: Sheet, place: Place) -> str:
-        zone = place.zone if sheet.needs_clock or self._is_zone_stated else "null"
+    def _write_costs(self, out: BytesWriter) -> None:
+        """The total, its parts, and what is billed."""
+        energy, time, parking, flat = self._energy, self._time, self._parking, self._flat
+        out.write(line.TOTAL)
+        line.put_cost(out, self._excl, self._incl)
+        out.write(line.ENERGY)
+        line.put_cost(out, energy.excl, energy.incl)
+        out.write(line.TIME)
+        line.put_cost(out, time.excl, time.incl)
+        out.write(line.PARKING)
+        line.put_cost(out, parking.excl, parking.incl)
+        out.write(line.FIXED)
+        out.write(line.NOTHING if flat is None else flat.flat)
+        out.write(line.RESERVATION)
+        out.write(line.NOTHING)
+        out.write(line.BILLED)
+        out.write(line.KWH)
+        out.write(line.QUOTE)
+        put_scaled(out, energy.quantity, _VOLUME_DIGITS)
+        out.write(line.QUOTE)
+        out.write(line.TIME_MIN)
+        out.write(line.QUOTE)
+        put_minutes(out, time.quantity)
+        out.write(line.QUOTE)
+        out.write(line.PARKING_MIN)
+        out.write(line.QUOTE)
+        put_minutes(out, parking.quantity)
+        out.write(line.QUOTE)
+        out.write(line.RESERVATION_MIN)
+        out.write(b'"0"}')
+
+    def _by(self, sheet: Sheet) -> bytes:
+        """By what the record was priced."""
+        zone = self._cdr.place.zone if sheet.needs_clock or self._is_zone_stated else line.NULL
         text = sheet.terms.get(zone)
         if text is None:
-            text = terms('"2.2.1"', "false", json_text(sheet.currency), zone, json_text(sheet.id))
+            text = line.terms(b'"2.2.1"', b"false", sheet.currency_json, zone, sheet.id_json)
             sheet.terms[zone] = text
         return text
 
 
-def _cost(excl: int, incl: int) -> str:
-    return f'{{"excl_vat": "{amount_text(excl)}", "incl_vat": "{amount_text(incl)}"}}'
+def _put_quoted(out: BytesWriter, amount: i64) -> None:
+    out.write(line.QUOTE)
+    put_amount(out, amount)
+    out.write(line.QUOTE)
+
+
+def _put_stated(out: BytesWriter, cdr: CdrReader, field: i64) -> None:
+    """A number as it was claimed."""
+    out.write(line.QUOTE)
+    put_scaled(out, cdr.values[field], cdr.decimals[field])
+    out.write(line.QUOTE)

@@ -7,12 +7,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import shapes
+from librt.strings import BytesWriter
 from test_same_lines import compare
 
 from tariffs.answers import PricingOptions, read_value
-from tariffs.bulk.instants import LocalTime, seconds_of
+from tariffs.bulk import builtin, loops
+from tariffs.bulk.instants import LocalTime
 from tariffs.bulk.known import KnownTexts
+from tariffs.bulk.layouts import Layouts
 from tariffs.bulk.lines import LinePricer
+from tariffs.bulk.numbers import Unusual
 from tariffs.bulk.pricer import BulkPricer
 from tariffs.bulk.sheet import Sheet
 from tariffs.ocpi import decode, read_tariff
@@ -134,15 +138,14 @@ def test_clocks_that_are_not_at_a_quarter_of_an_hour() -> None:
 def test_places_and_tariffs_are_forgotten_when_there_are_too_many() -> None:
     texts = KnownTexts(None, most_texts=2, most_places=2)
     places = [json.dumps(charge()["cdr_location"] | {"id": f"L{n}"}).encode() for n in range(5)]
-    assert [texts.place(place).quotes for place in places] == [place.count(b'"') for place in places]
+    assert [texts.place(place, 0, len(place)).length for place in places] == [len(place) for place in places]
     assert len(texts.places) == 1
     long = json.dumps(charge()["cdr_location"] | {"address": "x" * 200_001}).encode()
-    assert texts.place(long).quotes == long.count(b'"')
-    assert long not in texts.places
+    with pytest.raises(Unusual):
+        texts.place(long, 0, len(long))
     owners = [b"[" + shapes.simple(n).text.encode() + b"]" for n in range(5)]
     for owner in owners:
         known = texts.tariffs(owner, 0, len(owner))
-        assert known is not None
         assert known.text == owner
     assert sum(len(alike) for alike in texts.by_head.values()) == 1
 
@@ -155,7 +158,6 @@ def test_many_tariffs_that_begin_alike() -> None:
     ]
     for owner in (*alike, *alike):
         known = texts.tariffs(owner.encode(), 0, len(owner))
-        assert known is not None
         assert known.text == owner.encode()
     assert [len(some) for some in texts.by_head.values()] == [64]
 
@@ -175,8 +177,9 @@ def test_more_days_than_anyone_sees() -> None:
     local = LocalTime(ZoneInfo("Europe/Berlin"))
     first = date(1970, 1, 3)
     for day in range(20_010):
-        at = seconds_of(f"{first + timedelta(days=day)}T12:00:00Z")
-        assert at == (day + 2) * 86_400 + 43_200
+        text = f'{first + timedelta(days=day)}T12:00:00Z"  '.encode()
+        at = (day + 2) * 86_400 + 43_200
+        assert tuple(loops.instant(text, 0)) == builtin.instant(text, 0) == (at, 20)
         if day % 400 == 0 or day > 20_000:
             assert local.at(at) - at in (3600, 7200)
 
@@ -187,15 +190,105 @@ def test_more_days_than_a_zone_keeps() -> None:
 
 
 def test_what_is_priced_is_said_in_the_words_of_the_sender() -> None:
-    data = b"?" + json.dumps(charge(ENERGY, id="Ä\u2028")).encode() + b"?"
-    line = BulkPricer().line(data, 1, len(data) - 1, 7, '"x"')
-    assert line is not None
-    told = json.loads(line)
-    assert (told["cdr_id"], told["record"], told["where"]) == ("Ä\u2028", 7, "x")
+    data = b"?" + json.dumps(charge(ENERGY, id="Ä{|}~ß"), ensure_ascii=False).encode() + b"?"
+    out = BytesWriter()
+    assert BulkPricer().put(out, data, 1, len(data) - 1, 7, b'"x"')
+    told = json.loads(out.getvalue())
+    assert (told["cdr_id"], told["record"], told["where"]) == ("Ä{|}~ß", 7, "x")
 
 
 def test_a_record_of_any_layout() -> None:
     wide, narrow = json.dumps(charge(ENERGY), indent=2).encode(), json.dumps(charge(ENERGY)).encode()
     pricer = LinePricer(PricingOptions())
-    assert pricer.quick(wide, 1, "x") == pricer.quick(narrow, 1, "x") is not None
-    assert LinePricer(PricingOptions(version="2.3.0")).quick(narrow, 1, "x") is None
+    assert pricer.one(wide, 1, "x") == pricer.one(narrow, 1, "x")
+    assert (pricer.count, pricer.whole_way) == (2, 0)
+    other = LinePricer(PricingOptions(version="2.3.0"))
+    assert json.loads(other.one(narrow, 1, "x"))["ocpi_version"] == "2.3.0"
+    assert other.whole_way == 1
+
+
+def test_more_periods_than_there_is_room_for() -> None:
+    def many(count: int) -> Json:
+        periods = [
+            {"start_date_time": f"2026-10-07T10:{n // 60:02}:{n % 60:02}Z",
+             "dimensions": [{"type": "ENERGY", "volume": 0.1}]}
+            for n in range(count)
+        ]  # fmt: skip
+        return charge(ENERGY, charging_periods=periods, total_energy=count / 10)
+
+    assert share(many(400), many(401)) == 0.5
+
+
+def test_numbers_beyond_the_bounds() -> None:
+    """What 64 bits may not hold is for the engine, in each of its places."""
+    dear = {"price_components": [{"type": "ENERGY", "price": 10_001, "step_size": 1}]}
+    taxed = {"price_components": [{"type": "ENERGY", "price": 1, "vat": 101, "step_size": 1}]}
+    coarse = {"price_components": [{"type": "ENERGY", "price": 1, "step_size": 10_000_001}]}
+    much = {"price_components": [{"type": "ENERGY", "price": 2_501, "step_size": 1}]}
+    two = {"price_components": [{"type": kind, "price": 1_300, "step_size": 1} for kind in ("ENERGY", "TIME")]}
+    two["price_components"][1]["price"] = 13_000
+    limited = charge(ENERGY)
+    limited["tariffs"][0]["max_price"] = {"excl_vat": 25_001}
+    claimed = charge(ENERGY, total_cost={"excl_vat": 25_000.01})
+    full = charge(ENERGY, total_energy=100_001)
+    full["charging_periods"][0]["dimensions"][0]["volume"] = 100_001
+    assert share(*map(charge, (dear, taxed, coarse, much, two)), limited, claimed, full) == 0
+    assert share(charge(ENERGY, total_cost={"excl_vat": 25_000})) == 1
+
+
+def test_a_sum_beyond_the_bounds() -> None:
+    """Each period within, all of them beyond."""
+    half = [
+        {"start_date_time": f"2026-10-07T10:{minute}:00Z", "dimensions": [{"type": "ENERGY", "volume": 60_000}]}
+        for minute in ("00", "30")
+    ]
+    free = {"price_components": [{"type": "ENERGY", "price": 0, "step_size": 1}]}
+    cheap = {"price_components": [{"type": "TIME", "price": 1, "step_size": 1}]}
+    records = [charge(one, charging_periods=half, total_energy=120_000) for one in (free, cheap)]
+    assert share(*records) == 0
+
+
+def test_texts_that_need_a_second_look() -> None:
+    good = charge(ENERGY, remark="Straße")
+    odd = [charge(ENERGY, remark=text) for text in ("a\\b", 'a"b', "zero\u200bwidth", "\x7f")]
+    raw = [json.dumps(one, ensure_ascii=False).encode() for one in (good, *odd)]
+    assert compare(raw, PricingOptions()) == pytest.approx(0.2)
+    assert compare([raw[0].replace("ß".encode(), b"\xff")], PricingOptions()) == 0
+
+
+def test_layouts_are_not_learned_without_end() -> None:
+    layouts = Layouts(most_steps=3)
+    assert layouts.learn(b'{"id": "a", "party_id": "b", "country_code": "c"}')
+    assert not layouts.learn(b'{"party_id": "b"}')
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(b"", b"[]", b"{", b'{"id"', b'{"id" 1}', b'{"id": "a" "b"}', b'{"id": n}', b'{"id": fals}', b'{"id": "a\t"}'),
+        *(b'{"total_energy": -x}', b'{"cdr_location": {"a": 1', b'{"charging_periods": [{}]}', b'{"tariffs": {}}'),
+        *(b'{"charging_periods": [{"dimensions": [{"type": "EN', b'{"charging_periods": [{"dimensions": [{"type": 1'),
+        *(b'{"charging_periods": [1]}', b'{"charging_periods": {}}', b'{"total_cost": {"incl_vat": 1}}'),
+        *(b'{"charging_periods": [{"dimensions": [{"type": "ENERGY", "volume": 1}]}, 1]}', b'{"\\u0069d": "a"}'),
+    ],
+)
+def test_layouts_of_what_is_no_ordinary_cdr(text: bytes) -> None:
+    """Nothing is raised, and the record itself goes the whole way."""
+    Layouts().learn(text)
+    assert compare([text or b"x"], PricingOptions()) == 0
+
+
+def test_a_layout_for_the_engine_hides_no_other() -> None:
+    """A number where a text is meant, or a flag that is set: the next record may be ordinary all the same."""
+    good = json.dumps(charge(ENERGY, meter_id="M", credit=False)).encode()
+    spoilt = [
+        good.replace(*change)
+        for change in (
+            (b'"M"', b"7"), (b'"M"', b'"\\u00df"'), (b'"M"', b"nul"), (b": false", b": true"), (b": 10,", b": 1e1,"),
+            (b'"id"', b'"ID"'), (b'"meter_id"', b'"meter"'), (b'"ENERGY"', b'"ENERGI"'),
+            (b'"volume": 10', b'"volume": "10"'),
+        )
+    ]  # fmt: skip
+    for one in spoilt:
+        assert one != good
+        assert compare([one, good], PricingOptions()) == 0.5
