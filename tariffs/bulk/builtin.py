@@ -27,9 +27,8 @@ def row(values: list[int]) -> Row:
     return list(values)
 
 
-def same(data: bytes, at: int, text: bytes) -> bool:
-    """Whether `text` stands in `data` at `at`."""
-    return data.startswith(text, at)
+same: Final = bytes.startswith
+"""Whether a text stands in data at a place: same(data, text, at)."""
 
 
 def text_end(data: bytes, at: int) -> int:

@@ -73,7 +73,7 @@ class KnownTexts:
         if alike is not None:
             for place in range(len(alike)):
                 known = alike[place]
-                if same(data, start, known.text):
+                if same(data, known.text, start):
                     if place:  # what came last comes first
                         alike.insert(0, alike.pop(place))
                     return known

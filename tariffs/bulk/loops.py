@@ -36,7 +36,7 @@ def row(values: list[int]) -> Row:
     return vec[i64](values)
 
 
-def same(data: bytes, at: i64, text: bytes) -> bool:
+def same(data: bytes, text: bytes, at: i64) -> bool:
     """Whether `text` stands in `data` at `at`."""
     length: i64 = len(text)
     if at + length > len(data):

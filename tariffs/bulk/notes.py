@@ -2,9 +2,12 @@
 
 import json
 from collections.abc import Iterable
+from typing import Final
 
 from tariffs.findings import Finding
 from tariffs.plain import plain
+
+_encode: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def as_object(f: Finding) -> dict[str, str | None]:
@@ -14,7 +17,7 @@ def as_object(f: Finding) -> dict[str, str | None]:
 
 def as_json(value: object) -> bytes:
     """Return a value as JSON, other letters than ASCII as they are; half a surrogate pair stays an escape."""
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    return _encode(value).encode("utf-8", "backslashreplace")
 
 
 def notes_text(findings: Iterable[Finding]) -> bytes:

@@ -93,7 +93,7 @@ class BulkPricer:
         if known is not self._given and self._has_given:
             raise Unusual
         if cdr.has_tariff_id:
-            if sheet is None or not same(cdr.data, cdr.begins[fields.TARIFF_ID], sheet.id):
+            if sheet is None or not same(cdr.data, sheet.id, cdr.begins[fields.TARIFF_ID]):
                 sheet = known.sheets.get(cdr.text(fields.TARIFF_ID).decode("utf-8").lower())
         else:
             start = cdr.values[fields.START]
@@ -101,7 +101,7 @@ class BulkPricer:
                 raise Unusual
             if cdr.text(fields.TOKEN_TYPE) == _AD_HOC:
                 raise Unusual
-        if sheet is None or not same(cdr.data, cdr.begins[fields.CURRENCY], sheet.currency):
+        if sheet is None or not same(cdr.data, sheet.currency, cdr.begins[fields.CURRENCY]):
             raise Unusual
         if sheet.needs_clock and cdr.place.local is None:
             raise Unusual
@@ -339,11 +339,10 @@ class BulkPricer:
     def _by(self, sheet: Sheet) -> bytes:
         """By what the record was priced."""
         zone = self._cdr.place.zone if sheet.needs_clock or self._is_zone_stated else line.NULL
-        text = sheet.terms.get(zone)
-        if text is None:
-            text = line.terms(b'"2.2.1"', b"false", sheet.currency_json, zone, sheet.id_json)
-            sheet.terms[zone] = text
-        return text
+        if sheet.zone != zone:
+            sheet.terms = line.terms(b'"2.2.1"', b"false", sheet.currency_json, zone, sheet.id_json)
+            sheet.zone = zone
+        return sheet.terms
 
 
 def _put_quoted(out: BytesWriter, amount: i64) -> None:

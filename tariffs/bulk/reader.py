@@ -19,6 +19,7 @@ _VOLUME_DIGITS: Final[i64] = 4
 _MOST_VOLUME: Final[i64] = 1_000_000_000
 """100,000 kWh in 0.1 Wh, and 100,000 h in 0.0001 h."""
 _NONE: Final[i64] = -1
+_SPACE: Final = b" \t\r\n"
 
 
 class CdrReader:
@@ -73,21 +74,15 @@ class CdrReader:
         self.known = self._given
         step = self._layouts.cdr
         while True:
-            next_step = _following(data, at, step)
-            if next_step is None:
+            found = _following(data, at, step)
+            if found is None:
                 return False
-            step = next_step
+            step = found
             at += step.length
             kind = step.kind
             field = step.field
             if kind == fields.TEXT or kind == fields.FILLED:
-                close = self._text_end(at, end)
-                if field >= 0:
-                    self.begins[field] = at
-                    self.ends[field] = close
-                if close == at and kind == fields.FILLED:
-                    raise Unusual
-                at = close
+                at = self._text(kind, field, at, end)
             elif kind == fields.NUMBER:
                 self.values[field], self.decimals[field], at = number(data, at)
             elif kind == fields.INSTANT:
@@ -100,13 +95,25 @@ class CdrReader:
                     return False
             elif kind == fields.END:
                 self.present = step.present
-                if at != end:
+                if at != end and data[at:end].strip(_SPACE):
                     raise Unusual
                 return True
             else:
                 raise Unusual
             if at < 0 or at > end:
                 raise Unusual
+
+    def _text(self, kind: i64, field: i64, at: i64, end: i64) -> i64:
+        """A text; return where it ends."""
+        close = text_end(self.data, at)
+        if close < 0:
+            close = self._odd_text_end(at, end)
+        if field >= 0:
+            self.begins[field] = at
+            self.ends[field] = close
+        if close == at and kind == fields.FILLED:
+            raise Unusual
+        return close
 
     def _known_text(self, kind: i64, at: i64, end: i64) -> i64:
         """A place or tariffs; return where it ends."""
@@ -130,10 +137,10 @@ class CdrReader:
             names_tariff = False
             step = self._layouts.period
             while True:
-                next_step = _following(data, at, step)
-                if next_step is None:
+                found = _following(data, at, step)
+                if found is None:
                     return _NONE
-                step = next_step
+                step = found
                 at += step.length
                 kind = step.kind
                 if kind == fields.INSTANT:
@@ -143,7 +150,7 @@ class CdrReader:
                     if at == _NONE:
                         return _NONE
                 elif kind == fields.TEXT:
-                    close = self._text_end(at, end)
+                    close = self._text(kind, -1, at, end)
                     if close > at:
                         names_tariff = True
                         self._take_tariff(at, close, index)
@@ -165,7 +172,7 @@ class CdrReader:
             self.has_tariff_id = True
             self.begins[fields.TARIFF_ID] = begin
             self.ends[fields.TARIFF_ID] = end
-        elif not self.has_tariff_id or not same(self.data, begin, self.text(fields.TARIFF_ID) + b'"'):
+        elif not self.has_tariff_id or not same(self.data, self.text(fields.TARIFF_ID) + b'"', begin):
             raise Unusual
 
     def _dimensions(self, at: i64, index: i64) -> i64:
@@ -200,11 +207,8 @@ class CdrReader:
             if step.kind == fields.LAST:
                 return at
 
-    def _text_end(self, at: i64, end: i64) -> i64:
-        """Where a text ends; the engine looks at one with escapes or control characters."""
-        close = text_end(self.data, at)
-        if close >= 0:
-            return close
+    def _odd_text_end(self, at: i64, end: i64) -> i64:
+        """Where a text of other letters ends; the engine looks at one with escapes or control characters."""
         found = self.data.find(b'"', at, end)
         if found < 0:
             raise Unusual
@@ -217,6 +221,6 @@ class CdrReader:
 def _following(data: bytes, at: i64, step: Step) -> Step | None:
     """The step whose text stands at `at`."""
     for following in step.following:
-        if same(data, at, following.text):
+        if same(data, following.text, at):
             return following
     return None

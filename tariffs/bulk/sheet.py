@@ -27,9 +27,10 @@ _GRID: Final[i64] = 900
 """Nearly all clocks in tariffs are at a quarter of an hour: then a table of bytes tells the cell."""
 _MOST_IN_GRID: Final = 256
 _MOST_MARKS: Final = 500
-_MARKS: Final[i64] = 512
+_MOST_IN_TABLE: Final = 1024
 _QUARTER: Final = 900
 _FARTHEST: Final = 10**12
+_MOST_DIGITS: Final = 20
 _DAY: Final[i64] = DAY
 _THURSDAY: Final[i64] = THURSDAY * DAY
 _VOLUME_DIGITS: Final = 4
@@ -52,7 +53,8 @@ class Rate:
         self.flat_excl: i64 = self.price * _FLAT_EXCL
         self.flat_incl: i64 = self.price * self.factor * _FLAT_INCL
         """What it costs as a FLAT."""
-        self.flat = cost(self.flat_excl, self.flat_incl)
+        self.flat = b""
+        """The same as JSON, where it is one."""
 
 
 class Cell:
@@ -70,22 +72,12 @@ class Cell:
 
 def whole(value: Decimal, digits: int, most: int) -> int:
     """Return value x 10^digits, or raise `Unusual` where that is no whole number, or beyond `most` either way."""
-    sign, figures, exponent = value.as_tuple()
-    if not isinstance(exponent, int) or len(figures) > 40 or not -40 <= exponent + digits <= 40:
+    if not value.is_finite() or value.adjusted() > _MOST_DIGITS:
         raise Unusual
-    number, rest = int("".join(map(str, figures))), 0
-    if exponent + digits >= 0:
-        number *= _power(exponent + digits)
-    else:
-        number, rest = divmod(number, _power(-exponent - digits))
-    if rest or number > most:
+    number = int(value.scaleb(digits))
+    if Decimal(number).scaleb(-digits) != value or number > most or number < -most:
         raise Unusual
-    return -number if sign else number
-
-
-def _power(digits: int) -> int:
-    """10^digits; a power by operator may be a float."""
-    return int("1" + "0" * digits)
+    return number
 
 
 def epoch_second(instant: datetime) -> int:
@@ -121,9 +113,10 @@ class Sheet:
         self.floor_incl: i64 = _side(tariff.min_price, -_ENDLESS, has_taxes=True)
         self.cap_excl: i64 = _side(tariff.max_price, _ENDLESS, has_taxes=False)
         self.cap_incl: i64 = _side(tariff.max_price, _ENDLESS, has_taxes=True)
-        self.half_minor: i64 = int(half_minor(tariff.currency) * UNIT)
-        self.terms: dict[bytes, bytes] = {}
-        """How a line begins, by the JSON of the zone."""
+        self.half_minor: i64 = whole(half_minor(tariff.currency) * UNIT, 0, UNIT)
+        self.zone = b""
+        self.terms = b""
+        """By what a record of this tariff was priced that had this zone, both as JSON: mostly there is but one."""
         self.notes = notes_text(plan.lints)
         self.needs_clock = plan.needs_clock
         self.has_flat = bool(plan.charging["FLAT"])
@@ -136,8 +129,19 @@ class Sheet:
         for options in self._options:
             for option in options:
                 self._rates[id(option)] = _rate(option)
+        for option in self._options[0]:
+            rate = self._rates[id(option)]
+            rate.flat = cost(rate.flat_excl, rate.flat_incl)
         self._set_marks()
+        self._date_cells: i64 = len(self._date_marks) + 1
+        self._kwh_cells: i64 = len(self._kwh_marks) + 1
+        self._duration_cells: i64 = len(self._duration_marks) + 1
+        size = max(1, len(self._clock_marks)) * self._date_cells * self._kwh_cells * self._duration_cells
+        self._has_table = size <= _MOST_IN_TABLE
+        self._table: list[Cell | None] = [None] * int(size) if self._has_table else []
+        """The cells by their place among all marks, where there are few."""
         self._cells: dict[int, Cell] = {}
+        """The same, where there are many."""
 
     def _set_marks(self) -> None:
         """Every threshold of every restriction; a midnight is one wherever the clock or the calendar matters."""
@@ -179,21 +183,26 @@ class Sheet:
 
     def cell(self, local: i64, kwh: i64, duration: i64) -> Cell:
         """Return what applies at a local wall clock (0 where none is needed), after `kwh` and `duration`."""
-        key: i64 = 0
+        place: i64 = 0
         if self._has_clock_marks:
-            key = self._clock_place(self._clock(local))
+            place = self._clock_place(self._clock(local))
             if self._has_date_marks:
-                key = key * _MARKS + count_at_most(self._date_marks, local // _DAY)
+                place = place * self._date_cells + count_at_most(self._date_marks, local // _DAY)
         if self._has_kwh_marks:
-            key = key * _MARKS + count_at_most(self._kwh_marks, kwh)
+            place = place * self._kwh_cells + count_at_most(self._kwh_marks, kwh)
         if self._has_duration_marks:
-            key = key * _MARKS + count_at_most(self._duration_marks, duration)
-        cell = self._cells.get(key)
+            place = place * self._duration_cells + count_at_most(self._duration_marks, duration)
+        if self._has_table:
+            cell = self._table[place]
+            if cell is None:
+                cell = self._table[place] = self._ask(local, kwh, duration)
+            return cell
+        cell = self._cells.get(place)
         if cell is None:
             cell = self._ask(local, kwh, duration)
             if len(self._cells) >= self._most_cells:
                 self._cells.clear()
-            self._cells[key] = cell
+            self._cells[place] = cell
         return cell
 
     def _clock(self, local: i64) -> i64:
