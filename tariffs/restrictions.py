@@ -63,6 +63,14 @@ def names_of(restrictions: Restrictions) -> tuple[str, ...]:
     return tuple(build.__name__.removeprefix("_") for build in _STEADY + _LOAD if build(restrictions) is not None)
 
 
+def aspects_of(restrictions: Restrictions) -> list[tuple[str, Test]]:
+    """Return the tests of clock, energy and duration, each with the one thing of a moment that it looks at.
+
+    That is its `second`, `day` or `weekday`, its `kwh` or its `duration`.
+    """
+    return [(aspect, test) for build, aspect in _LOOKS_AT if (test := build(restrictions)) is not None]
+
+
 def _no_clock(moment: Moment) -> bool:
     """Taken as met for now: no price can follow if the element turns out to depend on it."""
     moment.unsure.add(ZONE_UNKNOWN if moment.has_instant else INSTANT_UNKNOWN)
@@ -214,7 +222,17 @@ def _max_current(r: Restrictions) -> Test | None:
     return None if r.max_current is None else _less_than("MIN_CURRENT", "MAX_CURRENT", r.max_current, is_power=False)
 
 
-_STEADY: Final = (_window, _start_date, _end_date, _day_of_week, _min_kwh, _max_kwh, _min_duration, _max_duration)
+_LOOKS_AT: Final = (
+    (_window, "second"),
+    (_start_date, "day"),
+    (_end_date, "day"),
+    (_day_of_week, "weekday"),
+    (_min_kwh, "kwh"),
+    (_max_kwh, "kwh"),
+    (_min_duration, "duration"),
+    (_max_duration, "duration"),
+)
+_STEADY: Final = tuple(build for build, _ in _LOOKS_AT)
 _LOAD: Final = (_min_power, _max_power, _min_current, _max_current)
 _DECIDED_ELSEWHERE: Final = frozenset({"reservation", "unknown"})
 _TESTED: Final = frozenset(build.__name__.removeprefix("_") for build in _STEADY + _LOAD) - {"window"} | {
