@@ -40,6 +40,8 @@ class Known:
         self.sheets = sheets
         self.only = only
         self.notes = notes
+        self.next: Known | None = None
+        """Another one that begins alike, seen longer ago."""
 
 
 class Place:
@@ -61,7 +63,7 @@ class KnownTexts:
         self._most_places = most_places
         self._local: dict[str, LocalTime] = {}
         self._count = 0
-        self.by_head: dict[bytes, list[Known]] = {}
+        self.by_head: dict[bytes, Known] = {}
         self._lengths: dict[bytes, list[int]] = {}
         """How long the places are that begin alike."""
         self.places: dict[bytes, Place] = {}
@@ -69,14 +71,18 @@ class KnownTexts:
 
     def tariffs(self, data: bytes, start: i64, end: i64) -> Known:
         """Return the tariffs whose text begins at `start` of a record that ends at `end`, read now if need be."""
-        alike = self.by_head.get(data[start : start + HEAD])
-        if alike is not None:
-            for place in range(len(alike)):
-                known = alike[place]
-                if same(data, known.text, start):
-                    if place:  # what came last comes first
-                        alike.insert(0, alike.pop(place))
-                    return known
+        head = data[start : start + HEAD]
+        first = known = self.by_head.get(head)
+        before: Known | None = None
+        while known is not None:
+            if same(data, known.text, start):
+                if before is not None:  # what came last comes first
+                    before.next = known.next
+                    known.next = first
+                    self.by_head[head] = known
+                return known
+            before = known
+            known = known.next
         return self._learn_tariffs(data[start:end])
 
     def place(self, data: bytes, start: i64, end: i64) -> Place:
@@ -97,13 +103,21 @@ class KnownTexts:
         if self._count >= self._most_texts:
             self.by_head.clear()
             self._count = 0
-        alike = self.by_head.setdefault(raw[:HEAD], [])
-        alike.insert(0, known)
+        known.next = self.by_head.get(text[:HEAD])
+        self.by_head[text[:HEAD]] = known
         self._count += 1
-        if len(alike) > _MOST_ALIKE:
-            alike.pop()
-            self._count -= 1
+        self._forget_after(known)
         return known
+
+    def _forget_after(self, known: Known) -> None:
+        """Keep so many that begin alike."""
+        for _ in range(_MOST_ALIKE - 1):
+            if known.next is None:
+                return
+            known = known.next
+        if known.next is not None:
+            known.next = None
+            self._count -= 1
 
     def _learn_place(self, raw: bytes) -> Place:
         value, text = _value(raw)

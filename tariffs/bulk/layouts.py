@@ -95,6 +95,8 @@ class Step:
         """Where a dimension ends, which one it is."""
         self.present: i64 = 0
         """At the end of a CDR: a bit for each instant and number that stands in it."""
+        self.first: Step | None = None
+        """The step after this one that is tried first; the others are `following`."""
         self.following: list[Step] = []
 
 
@@ -300,13 +302,15 @@ class _Lesson:
         """The step from the last value to where we are; one for the engine is tried after all others."""
         text = self._record[self._mark : self._at]
         self._mark = self._at
-        for step in self._step.following:
+        before = self._step
+        known = before.following if before.first is None else [before.first, *before.following]
+        for step in known:
             if step.text == text:
                 self._step = step
                 return step
         step = Step(text, kind, number)
-        following = self._step.following
-        following.insert(len(following) if kind == fields.ENGINE else 0, step)
+        known.insert(len(known) if kind == fields.ENGINE else 0, step)
+        before.first, before.following = known[0], known[1:]
         self._step = step
         self.count += 1
         return step

@@ -42,6 +42,15 @@ def same(data: bytes, text: bytes, at: i64) -> bool:
     if at + length > len(data):
         return False
     place: i64 = 0
+    while place + 32 <= length:
+        if (
+            read_i64_le(data, at + place) != read_i64_le(text, place)
+            or read_i64_le(data, at + place + 8) != read_i64_le(text, place + 8)
+            or read_i64_le(data, at + place + 16) != read_i64_le(text, place + 16)
+            or read_i64_le(data, at + place + 24) != read_i64_le(text, place + 24)
+        ):
+            return False
+        place += 32
     while place + 8 <= length:
         if read_i64_le(data, at + place) != read_i64_le(text, place):
             return False

@@ -220,6 +220,9 @@ class CdrReader:
 
 def _following(data: bytes, at: i64, step: Step) -> Step | None:
     """The step whose text stands at `at`."""
+    first = step.first
+    if first is None or same(data, first.text, at):
+        return first
     for following in step.following:
         if same(data, following.text, at):
             return following

@@ -13,7 +13,7 @@ from mypy_extensions import i64
 
 from tariffs.bulk.instants import DAY, EPOCH_ORDINAL, THURSDAY, WEEK
 from tariffs.bulk.line import cost
-from tariffs.bulk.native import count_at_most, row
+from tariffs.bulk.native import Row, count_at_most, row
 from tariffs.bulk.notes import as_json, notes_text
 from tariffs.bulk.numbers import MOST_FACTOR, MOST_NET, MOST_PRICE, MOST_QUANTITY, UNIT, Unusual
 from tariffs.money import half_minor
@@ -28,6 +28,7 @@ _GRID: Final[i64] = 900
 _MOST_IN_GRID: Final = 256
 _MOST_MARKS: Final = 500
 _MOST_IN_TABLE: Final = 1024
+_MOST_COMBINED: Final = 64
 _QUARTER: Final = 900
 _FARTHEST: Final = 10**12
 _MOST_DIGITS: Final = 20
@@ -251,29 +252,51 @@ class Sheet:
         """
         if wall >= DAY or (self._has_date_marks and local // DAY != (local + wall - 1) // DAY):
             raise Unusual
-        watched = [place for place in range(4) if used[place] and self._changes[place]]
-        if not watched:
-            return False
         clocks = [local, *(local + after for after in self._clock_marks_after(local, wall))]
-        kwhs = [kwh, *(mark for mark in self._kwh_marks if kwh < mark < kwh + energy)]
-        durations = [duration, *(mark for mark in self._duration_marks if duration < mark < duration + wall)]
-        if len(clocks) * len(kwhs) * len(durations) > 64:
+        kwhs = [kwh, *_between(self._kwh_marks, kwh, kwh + energy)]
+        durations = [duration, *_between(self._duration_marks, duration, duration + wall)]
+        if len(clocks) * len(kwhs) * len(durations) > _MOST_COMBINED:
             raise Unusual
-        first = _prices(self.cell(local, kwh, duration))
+        first = self.cell(local, kwh, duration)
         for clock in clocks:
             for energy_so_far in kwhs:
                 for time_so_far in durations:
-                    other = _prices(self.cell(clock, energy_so_far, time_so_far))
-                    for place in watched:
-                        if other[place] != first[place]:
-                            return True
+                    other = self.cell(clock, energy_so_far, time_so_far)
+                    if other is not first and self._differs(first, other, used):
+                        return True
         return False
+
+    def _differs(self, one: Cell, other: Cell, used: list[bool]) -> bool:
+        """Whether a dimension that is used has another price; no component is the price 0 (pricing rule 10)."""
+        changes = self._changes
+        return (
+            (used[0] and changes[0] and _price(one.flat) != _price(other.flat))
+            or (used[1] and changes[1] and _price(one.energy) != _price(other.energy))
+            or (used[2] and changes[2] and _price(one.time) != _price(other.time))
+            or (used[3] and changes[3] and _price(one.parking) != _price(other.parking))
+        )
 
     def _clock_marks_after(self, local: int, wall: int) -> list[int]:
         at = int(self._clock(local))
         cycle = int(self._cycle)
-        later = [mark - at for mark in self._clock_marks if at < mark < at + wall]
+        later = [mark - at for mark in _between(self._clock_marks, at, at + wall)]
+        if at + wall <= cycle:
+            return later
         return [*later, *(mark + cycle - at for mark in self._clock_marks if mark + cycle < at + wall)]
+
+
+def _between(marks: Row, low: i64, high: i64) -> list[int]:
+    """The marks above `low` and below `high`."""
+    found: list[int] = []
+    place = count_at_most(marks, low)
+    while place < len(marks) and marks[place] < high:
+        found.append(marks[place])
+        place += 1
+    return found
+
+
+def _price(rate: Rate | None) -> i64:
+    return 0 if rate is None else rate.price
 
 
 def _side(limit: PriceLimit | None, none: int, *, has_taxes: bool) -> int:
@@ -289,8 +312,3 @@ def _rate(option: Option) -> Rate:
     if factor < 0 or step > MOST_QUANTITY // 100:
         raise Unusual
     return Rate(price, factor, step)
-
-
-def _prices(cell: Cell) -> list[int]:
-    """Prices of the four dimensions; no component is the price 0 (pricing rule 10)."""
-    return [0 if rate is None else rate.price for rate in (cell.flat, cell.energy, cell.time, cell.parking)]

@@ -13,7 +13,7 @@ from test_same_lines import compare
 from tariffs.answers import PricingOptions, read_value
 from tariffs.bulk import builtin, loops
 from tariffs.bulk.instants import LocalTime
-from tariffs.bulk.known import KnownTexts
+from tariffs.bulk.known import Known, KnownTexts
 from tariffs.bulk.layouts import Layouts
 from tariffs.bulk.lines import LinePricer
 from tariffs.bulk.numbers import Unusual
@@ -147,7 +147,15 @@ def test_places_and_tariffs_are_forgotten_when_there_are_too_many() -> None:
     for owner in owners:
         known = texts.tariffs(owner, 0, len(owner))
         assert known.text == owner
-    assert sum(len(alike) for alike in texts.by_head.values()) == 1
+    assert sum(len(chain(known)) for known in texts.by_head.values()) == 1
+
+
+def chain(known: Known | None) -> list[Known]:
+    found: list[Known] = []
+    while known is not None:
+        found.append(known)
+        known = known.next
+    return found
 
 
 def test_many_tariffs_that_begin_alike() -> None:
@@ -159,7 +167,9 @@ def test_many_tariffs_that_begin_alike() -> None:
     for owner in (*alike, *alike):
         known = texts.tariffs(owner.encode(), 0, len(owner))
         assert known.text == owner.encode()
-    assert [len(some) for some in texts.by_head.values()] == [64]
+    assert [len(chain(known)) for known in texts.by_head.values()] == [64]
+    recent = [known.text for known in chain(next(iter(texts.by_head.values())))]
+    assert recent == [owner.encode() for owner in alike[: -65 : -1]]
 
 
 def test_cells_are_forgotten_when_there_are_too_many() -> None:
