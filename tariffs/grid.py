@@ -2,8 +2,9 @@
 
 Every restriction looks at one thing of a moment only, and an element applies where all of its restrictions are met.
 So each test is asked once between two thresholds of what it looks at; the answers of all elements stand in a number,
-bit 0 for the first element. The elements that apply at a moment are the bits that all five numbers have in common, and
-the first one that prices a dimension counts, as in `tariffs.plan.choose`, whose tests these are.
+bit 1 for the first element, bit 2 for the second. What applies at a moment are the bits that all five numbers have in
+common, and the first element that prices a dimension counts, as in `tariffs.plan.choose`, whose tests these are. Bit 0
+is for energies that miss a threshold so closely that a finding may say so.
 """
 
 from collections.abc import Sequence
@@ -23,7 +24,7 @@ _MONDAY: Final = date(2024, 1, 1)
 _A_DAY: Final = timedelta(days=1)
 _ONE: Final = Decimal(1)
 _WEEK: Final = tuple(Clock(_MONDAY + weekday * _A_DAY, weekday, 0) for weekday in range(7))
-_ALL: Final = -1
+NEAR: Final = 1
 _Parts = list[tuple[int, Test]]
 
 
@@ -43,8 +44,6 @@ class Grid:
     by_day: list[int]
     kwhs: list[Decimal]
     by_kwh: list[int]
-    is_near: list[bool]
-    """Whether the energies from here on miss a threshold so closely that a finding may say so."""
     durations: tuple[Decimal, ...]
     by_duration: list[int]
 
@@ -54,19 +53,20 @@ def grid_of(plan: Plan) -> Grid:
     parts = _parts(plan)
     moment = Moment(_WEEK[0], ZERO, ZERO, {}, None)
     seconds: tuple[int, ...] = (0,)
-    by_second, by_day = [_ALL], [_ALL]
+    every = (2 << len(plan.tariff.elements)) - 1
+    by_second, by_day = [every], [every]
     by_weekday: list[int] = []
     days: list[date] = []
     if "second" in parts:
         seconds = plan.clock_marks
-        by_second = _by_clock(parts["second"], [_at(second) for second in seconds], moment)
+        by_second = _by_clock(parts["second"], [_at(second) for second in seconds], moment, every)
     if "weekday" in parts:
-        by_weekday = _by_clock(parts["weekday"], _WEEK, moment)
+        by_weekday = _by_clock(parts["weekday"], _WEEK, moment, every)
     if "day" in parts:
         days = _days(plan)
         before = days[0] - _A_DAY if days[0] > date.min else days[0]
-        by_day = _by_clock(parts["day"], [Clock(day, 0, 0) for day in (before, *days)], moment)
-    kwhs, by_kwh, is_near = _by_kwh(plan, parts.get("kwh", []), moment)
+        by_day = _by_clock(parts["day"], [Clock(day, 0, 0) for day in (before, *days)], moment, every)
+    kwhs, by_kwh = _by_kwh(plan, parts.get("kwh", []), moment, every)
     return Grid(
         seconds,
         by_second,
@@ -75,18 +75,14 @@ def grid_of(plan: Plan) -> Grid:
         by_day,
         kwhs,
         by_kwh,
-        is_near,
         plan.duration_marks,
-        _by_duration(plan, parts.get("duration", []), moment),
+        _by_duration(plan, parts.get("duration", []), moment, every),
     )
 
 
-def first_of(options: Sequence[Option], applying: int) -> Option | None:
-    """Return the first option whose element is among those that apply; a bit for each."""
-    for option in options:
-        if applying >> option.element & 1:
-            return option
-    return None
+def bit_of(option: Option) -> int:
+    """Return the bit of the element that an option belongs to."""
+    return 2 << option.element
 
 
 def _parts(plan: Plan) -> dict[str, _Parts]:
@@ -95,7 +91,7 @@ def _parts(plan: Plan) -> dict[str, _Parts]:
     for index, element in enumerate(plan.tariff.elements):
         if element.restrictions is not UNRESTRICTED:
             for aspect, test in aspects_of(element.restrictions):
-                parts.setdefault(aspect, []).append((1 << index, test))
+                parts.setdefault(aspect, []).append((2 << index, test))
     return parts
 
 
@@ -104,45 +100,43 @@ def _days(plan: Plan) -> list[date]:
     return sorted({day for r in restrictions for day in (r.start_date, r.end_date) if day is not None})
 
 
-def _applying(parts: _Parts, moment: Moment) -> int:
+def _applying(parts: _Parts, moment: Moment, every: int) -> int:
     """All elements but those that a test rules out."""
-    out = 0
     for bit, test in parts:
-        if not test(moment):
-            out |= bit
-    return ~out
+        if every & bit and not test(moment):
+            every -= bit
+    return every
 
 
-def _by_clock(parts: _Parts, clocks: Sequence[Clock], moment: Moment) -> list[int]:
+def _by_clock(parts: _Parts, clocks: Sequence[Clock], moment: Moment, every: int) -> list[int]:
     found: list[int] = []
     for clock in clocks:
         moment.clock = clock
-        found.append(_applying(parts, moment))
+        found.append(_applying(parts, moment, every))
     return found
 
 
-def _by_kwh(plan: Plan, parts: _Parts, moment: Moment) -> tuple[list[Decimal], list[int], list[bool]]:
+def _by_kwh(plan: Plan, parts: _Parts, moment: Moment, every: int) -> tuple[list[Decimal], list[int]]:
     """A near miss is told from within `NEAR_KWH` of a threshold on, so that is a threshold as well."""
     if not parts:
-        return [], [_ALL], [False]
+        return [], [every - NEAR]
     near = [WIDE.subtract(mark, NEAR_KWH) for mark in plan.kwh_marks]
     marks = sorted({*plan.kwh_marks, *near})
     found: list[int] = []
-    is_near: list[bool] = []
     for kwh in (WIDE.subtract(marks[0], _ONE), *marks):
         moment.kwh = kwh
-        found.append(_applying(parts, moment))
-        is_near.append(any([low <= kwh < mark for low, mark in zip(near, plan.kwh_marks, strict=True)]))
-    return marks, found, is_near
+        is_near = any([low <= kwh < mark for low, mark in zip(near, plan.kwh_marks, strict=True)])
+        found.append(_applying(parts, moment, every if is_near else every - NEAR))
+    return marks, found
 
 
-def _by_duration(plan: Plan, parts: _Parts, moment: Moment) -> list[int]:
+def _by_duration(plan: Plan, parts: _Parts, moment: Moment, every: int) -> list[int]:
     if not parts:
-        return [_ALL]
+        return [every]
     found: list[int] = []
     for seconds in (plan.duration_marks[0] - _ONE, *plan.duration_marks):
         moment.duration = seconds
-        found.append(_applying(parts, moment))
+        found.append(_applying(parts, moment, every))
     return found
 
 

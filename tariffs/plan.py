@@ -105,6 +105,11 @@ def plan_of(tariff: Tariff) -> Plan:
     return plan
 
 
+def new_plan(tariff: Tariff) -> Plan:
+    """Return the plan of a tariff and do not keep it: for whoever makes something else of it, once."""
+    return _make(tariff)
+
+
 _plans: dict[int, Plan] = {}
 
 

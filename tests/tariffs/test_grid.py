@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tariffs import PriceComponent, Tariff, TariffElement
-from tariffs.grid import Grid, first_of, grid_of
+from tariffs.grid import NEAR, Grid, bit_of, grid_of
 from tariffs.plan import DIMENSIONS, Plan, choose, plan_of
 from tariffs.restrictions import NEAR_MISS, Moment
 from tariffs.tariff import Restrictions
@@ -44,24 +44,24 @@ def made_up(seed: int) -> Tariff:
     return Tariff(f"T{seed}", "EUR", tuple(elements))
 
 
-def applying(grid: Grid, moment: Moment) -> tuple[int, bool]:
-    """What whoever uses a grid does: look up five numbers; and whether a threshold is missed narrowly."""
+def applying(grid: Grid, moment: Moment) -> int:
+    """What whoever uses a grid does: look up five numbers."""
     assert moment.clock is not None
     assert moment.duration is not None
-    place = bisect_right(grid.kwhs, moment.kwh)
     found = grid.by_second[bisect_right(grid.seconds, moment.clock.second) - 1]
     if grid.by_weekday:
         found &= grid.by_weekday[moment.clock.weekday]
     found &= grid.by_day[bisect_right(grid.days, moment.clock.day)]
-    found &= grid.by_kwh[place]
-    return found & grid.by_duration[bisect_right(grid.durations, moment.duration)], grid.is_near[place]
+    found &= grid.by_kwh[bisect_right(grid.kwhs, moment.kwh)]
+    return found & grid.by_duration[bisect_right(grid.durations, moment.duration)]
 
 
 def compare(plan: Plan, moment: Moment, grid: Grid) -> None:
-    found, is_near = applying(grid, moment)
+    found = applying(grid, moment)
     for dimension in DIMENSIONS:
-        assert first_of(plan.charging[dimension], found) is choose(plan.charging[dimension], moment)
-    assert is_near or NEAR_MISS not in moment.noted
+        options = plan.charging[dimension]
+        assert next((o for o in options if found & bit_of(o)), None) is choose(options, moment)
+    assert found & NEAR or NEAR_MISS not in moment.noted
 
 
 @pytest.mark.parametrize("seed", range(150))
@@ -83,13 +83,12 @@ def test_what_nobody_looks_at_has_no_threshold() -> None:
     grid = grid_of(plan)
     assert (grid.seconds, grid.days, grid.kwhs, grid.durations) == ((0,), [], [], ())
     assert grid.by_weekday == []
-    assert first_of(plan.charging["ENERGY"], -1) is plan.charging["ENERGY"][0]
-    assert first_of(plan.charging["ENERGY"], 0) is None
+    assert grid.by_kwh == [0b10]
+    assert bit_of(plan.charging["ENERGY"][0]) == 0b10
 
 
 def test_a_narrow_miss_begins_a_thousandth_before_the_threshold() -> None:
     element = TariffElement((PriceComponent("ENERGY", Decimal(1)),), Restrictions(min_kwh=Decimal(5)))
     grid = grid_of(plan_of(Tariff("T", "EUR", (element,))))
     assert grid.kwhs == [Decimal("4.999"), Decimal(5)]
-    assert grid.is_near == [False, True, False]
-    assert grid.by_kwh == [~1, ~1, ~0]
+    assert grid.by_kwh == [0b00, NEAR, 0b10]

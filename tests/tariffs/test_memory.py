@@ -33,6 +33,15 @@ def test_plans_are_kept_by_tariff_and_forgotten_when_there_are_too_many(monkeypa
     assert plan.plan_of(tariffs[1]).tariff is tariffs[1]
 
 
+def test_a_new_plan_is_not_kept() -> None:
+    plan._plans.clear()
+    tariff = _tariffs(1)[0]
+    made = plan.new_plan(tariff)
+    assert made.tariff is tariff
+    assert plan._plans == {}
+    assert plan.plan_of(tariff) is not made
+
+
 def test_tariffs_beside_2_1_1_are_kept_and_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(taxes, "_KEPT", 3)
     taxes._open.clear()
