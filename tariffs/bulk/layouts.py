@@ -152,6 +152,7 @@ class _Lesson:
 
     def take_cdr(self) -> None:
         """The whole record."""
+        self._skip()
         self._take(b"{")
         if not _CDR.keys() <= self._members("", _CDR | _OPTIONAL, set()):
             raise _Engine

@@ -12,7 +12,7 @@ from typing import Final
 
 COMPILED: Final = not __file__.endswith(".py")
 
-if COMPILED:
+if COMPILED:  # pragma: no cover (coverage is measured in plain Python)
     from tariffs.bulk.loops import (
         Row,
         count_at_most,

@@ -138,7 +138,7 @@ class Sheet:
         self._kwh_cells: i64 = len(self._kwh_marks) + 1
         self._duration_cells: i64 = len(self._duration_marks) + 1
         size = max(1, len(self._clock_marks)) * self._date_cells * self._kwh_cells * self._duration_cells
-        self._has_table = size <= _MOST_IN_TABLE
+        self._has_table = size <= _MOST_IN_TABLE and size <= most_cells
         self._table: list[Cell | None] = [None] * int(size) if self._has_table else []
         """The cells by their place among all marks, where there are few."""
         self._cells: dict[int, Cell] = {}

@@ -169,7 +169,7 @@ def test_many_tariffs_that_begin_alike() -> None:
         assert known.text == owner.encode()
     assert [len(chain(known)) for known in texts.by_head.values()] == [64]
     recent = [known.text for known in chain(next(iter(texts.by_head.values())))]
-    assert recent == [owner.encode() for owner in alike[: -65 : -1]]
+    assert recent == [owner.encode() for owner in alike[:-65:-1]]
 
 
 def test_cells_are_forgotten_when_there_are_too_many() -> None:
@@ -258,6 +258,49 @@ def test_a_sum_beyond_the_bounds() -> None:
     assert share(*records) == 0
 
 
+def test_a_total_beyond_the_bounds() -> None:
+    """Each part within, all of them beyond; or one dimension at two taxes."""
+    prices = [{"type": "ENERGY", "price": 2_000, "step_size": 1}, {"type": "FLAT", "price": 9_000, "step_size": 1}]
+    low = [{"type": "ENERGY", "price": 2_000, "vat": 19, "step_size": 1}]
+    high = [{"type": "ENERGY", "price": 2_000, "vat": 7, "step_size": 1}]
+    elements = [{"price_components": low, "restrictions": {"max_kwh": 10}}, {"price_components": high}]
+    halves = [
+        {"start_date_time": f"2026-10-07T10:{minute}:00Z", "dimensions": [{"type": "ENERGY", "volume": 10}]}
+        for minute in ("00", "30")
+    ]
+    taxes = charge(*elements, charging_periods=halves, total_energy=20)
+    assert share(charge({"price_components": prices}), taxes) == 0
+    for one in (low, high):
+        one[0]["price"] = 200
+    prices[0]["price"] = 200
+    taxes = charge(*elements, charging_periods=halves, total_energy=20)
+    assert share(charge({"price_components": prices}), taxes) == 1
+
+
+def test_what_ends_before_it_starts() -> None:
+    assert share(charge(ENERGY, end_date_time="2026-10-07T09:00:00Z", last_updated="2026-10-07T11:00:00Z")) == 0
+
+
+def test_tariffs_of_the_same_name() -> None:
+    made = charge(ENERGY)
+    other = {**made["tariffs"][0], "id": "OTHER"}
+    twice = charge(ENERGY, tariffs=[*made["tariffs"], other, other])
+    for record in (made, twice):
+        record["charging_periods"][0]["tariff_id"] = record["tariffs"][0]["id"]
+    named = json.loads(json.dumps(twice))
+    named["charging_periods"][0]["tariff_id"] = "OTHER"
+    assert share(made, twice) == 1
+    assert share(named) == 0
+
+
+def test_what_comes_after_a_record() -> None:
+    good = json.dumps(charge(ENERGY, remark="ß"), ensure_ascii=False).encode()
+    assert compare([good + b" x", good + b" x"], PricingOptions()) == 0
+    assert compare([good + b" \r", b"\t" + good], PricingOptions()) == 1
+    cut = good[: good.index("ß".encode()) + 2]
+    assert compare([good, cut], PricingOptions()) == 0.5
+
+
 def test_texts_that_need_a_second_look() -> None:
     good = charge(ENERGY, remark="Straße")
     odd = [charge(ENERGY, remark=text) for text in ("a\\b", 'a"b', "zero\u200bwidth", "\x7f")]
@@ -278,8 +321,10 @@ def test_layouts_are_not_learned_without_end() -> None:
         *(b"", b"[]", b"{", b'{"id"', b'{"id" 1}', b'{"id": "a" "b"}', b'{"id": n}', b'{"id": fals}', b'{"id": "a\t"}'),
         *(b'{"total_energy": -x}', b'{"cdr_location": {"a": 1', b'{"charging_periods": [{}]}', b'{"tariffs": {}}'),
         *(b'{"charging_periods": [{"dimensions": [{"type": "EN', b'{"charging_periods": [{"dimensions": [{"type": 1'),
+        *(b'{"charging_periods": [{"tariff_id": "a"}]}', b'{"charging_periods": [{"dimensions": [{"volume": 1}]}]}'),
         *(b'{"charging_periods": [1]}', b'{"charging_periods": {}}', b'{"total_cost": {"incl_vat": 1}}'),
-        *(b'{"charging_periods": [{"dimensions": [{"type": "ENERGY", "volume": 1}]}, 1]}', b'{"\\u0069d": "a"}'),
+        b'{"charging_periods": [{"start_date_time": "a", "dimensions": [{"type": "ENERGY", "volume": 1}]}, 1]}',
+        *(b'{"charging_periods": [{"dimensions": [{"type": "ENERGY", "volume": 1}, 1]}]}', b'{"\\u0069d": "a"}'),
     ],
 )
 def test_layouts_of_what_is_no_ordinary_cdr(text: bytes) -> None:

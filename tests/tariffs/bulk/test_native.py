@@ -122,7 +122,8 @@ def test_marks_are_counted(way: ModuleType, marks: list[int], value: int) -> Non
 
 
 @pytest.mark.parametrize("way", WAYS)
-@given(data=st.binary(max_size=30), at=st.integers(0, 30), size=st.integers(0, 20))
+@example(data=bytes(range(90)), at=3, size=80)
+@given(data=st.binary(max_size=90), at=st.integers(0, 30), size=st.integers(0, 80))
 def test_texts_are_compared(way: ModuleType, data: bytes, at: int, size: int) -> None:
     text = data[at : at + size]
     assert way.same(data, text, at) or at > len(data)

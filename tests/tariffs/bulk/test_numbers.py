@@ -27,6 +27,15 @@ def test_scaling_is_exact_or_refused(value: int, decimals: int, digits: int) -> 
             numbers.scaled(value, decimals, digits, ENOUGH)
 
 
+def test_scaling_beyond_the_bound() -> None:
+    for value in (10**7, -(10**7)):
+        assert numbers.scaled(value, 0, 11, ENOUGH) == value * 10**11
+        with pytest.raises(Unusual):
+            numbers.scaled(value, 0, 12, ENOUGH)
+        with pytest.raises(Unusual):
+            numbers.scaled(value, 0, 0, 10**6)
+
+
 @given(st.integers(-(10**18), 10**18), st.integers(0, 17))
 def test_money_is_exact_or_refused(value: int, decimals: int) -> None:
     exact = Decimal(value).scaleb(-decimals)
