@@ -10,10 +10,7 @@ from zoneinfo import ZoneInfo
 from mypy_extensions import i64
 
 DAY: Final = 86_400
-WEEK: Final = 7 * DAY
 EPOCH_ORDINAL: Final = date(1970, 1, 1).toordinal()
-THURSDAY: Final = 3
-"""The weekday of 1970-01-01, Monday being 0."""
 _DAY: Final[i64] = DAY
 _CHANGES: Final = 10**6
 _MOST_DAYS: Final = 20_000

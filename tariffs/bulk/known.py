@@ -19,7 +19,7 @@ from tariffs.ocpi import v221
 from tariffs.ocpi.decoding import decode_at
 from tariffs.ocpi.reading import Reader
 from tariffs.ocpi.versions import detect_version
-from tariffs.plan import plan_of
+from tariffs.plan import new_plan
 from tariffs.tariff import Tariff
 from tariffs.zones import named_zone, zone_of
 
@@ -185,7 +185,7 @@ def sheets_of(tariffs: tuple[Tariff, ...]) -> dict[str, Sheet]:
     for tariff in tariffs:
         if ids.count(tariff.id.lower()) == 1:
             try:
-                found[tariff.id.lower()] = Sheet(plan_of(tariff))
+                found[tariff.id.lower()] = Sheet(new_plan(tariff))
             except Unusual:
                 continue
     return found

@@ -1,39 +1,36 @@
-"""A tariff in the whole numbers of the bulk way, and what its matcher answered before.
+"""A tariff in the whole numbers of the bulk way, and which price component applies when.
 
-The week, the calendar, the energy so far and the time so far are cut at every threshold of the tariff into cells, in
-which no restriction can change its answer. What applies in a cell is asked of the one matcher (`tariffs.plan.choose`)
-when a charge first comes there, and remembered. Nothing here knows a rule of matching.
+What applies is read from the grid of the tariff (`tariffs.grid`), which asked the one matcher between all thresholds;
+nothing here knows a rule of matching. The components that a set of applying elements leads to are remembered.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
 from mypy_extensions import i64
 
-from tariffs.bulk.instants import DAY, EPOCH_ORDINAL, THURSDAY, WEEK
+from tariffs.bulk.instants import DAY, EPOCH_ORDINAL
 from tariffs.bulk.line import cost
 from tariffs.bulk.native import Row, count_at_most, row
 from tariffs.bulk.notes import as_json, notes_text
 from tariffs.bulk.numbers import MOST_FACTOR, MOST_NET, MOST_PRICE, MOST_QUANTITY, UNIT, Unusual
+from tariffs.grid import NEAR, Grid, bit_of, grid_of
 from tariffs.money import half_minor
-from tariffs.plan import Option, Plan, choose
-from tariffs.restrictions import NEAR_KWH, Moment
+from tariffs.plan import DIMENSIONS, Option, Plan
 from tariffs.tariff import PriceLimit, Taxes
-from tariffs.timeline import Clock
 
-_MOST_CELLS: Final = 5_000
-_GRID: Final[i64] = 900
-"""Nearly all clocks in tariffs are at a quarter of an hour: then a table of bytes tells the cell."""
-_MOST_IN_GRID: Final = 256
+_QUARTER: Final[i64] = 900
+"""Nearly all clocks in tariffs are at a quarter of an hour: then a table of bytes tells the stretch."""
+_MOST_IN_QUARTERS: Final = 256
 _MOST_MARKS: Final = 500
-_MOST_IN_TABLE: Final = 1024
+_MOST_ELEMENTS: Final = 60
 _MOST_COMBINED: Final = 64
-_QUARTER: Final = 900
 _FARTHEST: Final = 10**12
 _MOST_DIGITS: Final = 20
 _DAY: Final[i64] = DAY
-_THURSDAY: Final[i64] = THURSDAY * DAY
+_THURSDAY: Final[i64] = 3
+"""The weekday of 1970-01-01, Monday being 0."""
 _VOLUME_DIGITS: Final = 4
 _PRICE_DIGITS: Final = 4
 _FACTOR_DIGITS: Final = 4
@@ -59,7 +56,7 @@ class Rate:
 
 
 class Cell:
-    """What applies while no restriction can change its answer; `is_odd` where the matcher had something to say."""
+    """What applies together; `is_odd` where the matcher may have something to say about it."""
 
     def __init__(
         self, flat: Rate | None, energy: Rate | None, time: Rate | None, parking: Rate | None, is_odd: bool
@@ -92,14 +89,12 @@ def epoch_second(instant: datetime) -> int:
 class Sheet:
     """A plan for the bulk way; raises `Unusual` for a tariff that it does not price."""
 
-    def __init__(self, plan: Plan, most_cells: int = _MOST_CELLS) -> None:
-        self._most_cells = most_cells
+    def __init__(self, plan: Plan) -> None:
         tariff = plan.tariff
         if plan.has_load or plan.has_unknown or plan.has_bookings or tariff.taxes is not Taxes.ADDED:
             raise Unusual
-        if not tariff.elements:
+        if not tariff.elements or len(tariff.elements) > _MOST_ELEMENTS:
             raise Unusual
-        self.plan = plan
         self.tariff = tariff
         self.id = tariff.id.encode("utf-8") + b'"'
         self.currency = tariff.currency.encode("utf-8") + b'"'
@@ -119,129 +114,94 @@ class Sheet:
         self.terms = b""
         """By what a record of this tariff was priced that had this zone, both as JSON: mostly there is but one."""
         self.notes = notes_text(plan.lints)
-        self.needs_clock = plan.needs_clock
-        self.has_flat = bool(plan.charging["FLAT"])
         self.energy_is_priced = "ENERGY" in plan.priced
         self.time_is_priced = "TIME" in plan.priced
-        self._options = [plan.charging[dimension] for dimension in ("FLAT", "ENERGY", "TIME", "PARKING_TIME")]
-        self._changes = [dimension in plan.changing for dimension in ("FLAT", "ENERGY", "TIME", "PARKING_TIME")]
-        self.can_change = bool(plan.changing)
-        self._rates: dict[int, Rate] = {}
-        for options in self._options:
-            for option in options:
-                self._rates[id(option)] = _rate(option)
-        for option in self._options[0]:
-            rate = self._rates[id(option)]
+        self.can_change = len(plan.changing) > 0
+        self._changes = [dimension in plan.changing for dimension in DIMENSIONS]
+        self._bits = [row([bit_of(option) for option in plan.charging[dimension]]) for dimension in DIMENSIONS]
+        self._rates = [[_rate(option) for option in plan.charging[dimension]] for dimension in DIMENSIONS]
+        for rate in self._rates[0]:
             rate.flat = cost(rate.flat_excl, rate.flat_incl)
-        self._set_marks()
-        self._date_cells: i64 = len(self._date_marks) + 1
-        self._kwh_cells: i64 = len(self._kwh_marks) + 1
-        self._duration_cells: i64 = len(self._duration_marks) + 1
-        size = max(1, len(self._clock_marks)) * self._date_cells * self._kwh_cells * self._duration_cells
-        self._has_table = size <= _MOST_IN_TABLE and size <= most_cells
-        self._table: list[Cell | None] = [None] * int(size) if self._has_table else []
-        """The cells by their place among all marks, where there are few."""
+        self._every: i64 = (2 << len(tariff.elements)) - 1
         self._cells: dict[int, Cell] = {}
-        """The same, where there are many."""
+        """By the elements that apply."""
+        self.needs_clock = plan.needs_clock
+        self._set_grid(grid_of(plan))
 
-    def _set_marks(self) -> None:
-        """Every threshold of every restriction; a midnight is one wherever the clock or the calendar matters."""
-        plan = self.plan
-        self._cycle: i64 = DAY
-        week: list[int] = []
-        dates: set[int] = set()
-        if plan.needs_clock:
-            times = sorted({0, *plan.clock_marks})
-            for element in plan.tariff.elements:
-                r = element.restrictions
-                dates.update(d.toordinal() - EPOCH_ORDINAL for d in (r.start_date, r.end_date) if d is not None)
-                if r.day_of_week is not None:
-                    self._cycle = WEEK
-            week = [day * DAY + time for day in range(int(self._cycle) // DAY) for time in times]
-        kwh: set[int] = set()
-        for mark in plan.kwh_marks:
-            kwh.add(whole(mark, _VOLUME_DIGITS, _FARTHEST))
-            kwh.add(whole(mark - NEAR_KWH, _VOLUME_DIGITS, _FARTHEST))  # a near miss is said: a cell of its own
-        durations = sorted(whole(mark, 0, _FARTHEST) for mark in plan.duration_marks)
-        if max(len(week), len(kwh), len(dates), len(durations)) > _MOST_MARKS:
+    def _set_grid(self, grid: Grid) -> None:
+        """Every threshold of every restriction, and which elements apply from there on."""
+        seconds = list(grid.seconds)
+        days = [day.toordinal() - EPOCH_ORDINAL for day in grid.days]
+        kwhs = [whole(mark, _VOLUME_DIGITS, _FARTHEST) for mark in grid.kwhs]
+        durations = [whole(mark, 0, _FARTHEST) for mark in grid.durations]
+        if max(len(seconds), len(days), len(kwhs), len(durations)) > _MOST_MARKS:
             raise Unusual
-        ends = [*week[1:], int(self._cycle)]
-        self._grid = b""
-        if week and len(week) < _MOST_IN_GRID and all(mark % _QUARTER == 0 for mark in week):
-            parts = []
-            for place in range(len(week)):  # the first mark is 0: a midnight
-                parts.append(bytes([place]) * ((ends[place] - week[place]) // _QUARTER))
-            self._grid = b"".join(parts)
-        self._clock_marks = row(week)
-        self._clock_ends = row(ends)
-        self._date_marks = row(sorted(dates))
-        self._kwh_marks = row(sorted(kwh))
-        self._duration_marks = row(durations)
-        self._has_clock_marks = bool(week)
-        self._has_date_marks = bool(dates)
-        self._has_kwh_marks = bool(kwh)
-        self._has_duration_marks = bool(durations)
+        self._quarters = _quarters(seconds)
+        self._seconds = row(seconds)
+        self._second_ends = row([*seconds[1:], DAY])
+        self._by_second = row(grid.by_second)
+        self._has_weekdays = len(grid.by_weekday) > 0
+        self._by_weekday = row(grid.by_weekday)
+        self._has_days = len(days) > 0
+        self._days = row(days)
+        self._by_day = row(grid.by_day)
+        self._has_kwhs = len(kwhs) > 0
+        self._kwhs = row(kwhs)
+        self._by_kwh = row(grid.by_kwh)
+        self._has_durations = len(durations) > 0
+        self._durations = row(durations)
+        self._by_duration = row(grid.by_duration)
 
     def cell(self, local: i64, kwh: i64, duration: i64) -> Cell:
         """Return what applies at a local wall clock (0 where none is needed), after `kwh` and `duration`."""
-        place: i64 = 0
-        if self._has_clock_marks:
-            place = self._clock_place(self._clock(local))
-            if self._has_date_marks:
-                place = place * self._date_cells + count_at_most(self._date_marks, local // _DAY)
-        if self._has_kwh_marks:
-            place = place * self._kwh_cells + count_at_most(self._kwh_marks, kwh)
-        if self._has_duration_marks:
-            place = place * self._duration_cells + count_at_most(self._duration_marks, duration)
-        if self._has_table:
-            cell = self._table[place]
-            if cell is None:
-                cell = self._table[place] = self._ask(local, kwh, duration)
-            return cell
-        cell = self._cells.get(place)
+        applying = self._every - NEAR
+        if self._has_kwhs:
+            applying = self._by_kwh[count_at_most(self._kwhs, kwh)]
+        if self._has_durations:
+            applying &= self._by_duration[count_at_most(self._durations, duration)]
+        if self.needs_clock:
+            day = local // _DAY
+            applying &= self._by_second[self._second_place(local - day * _DAY)]
+            if self._has_weekdays:
+                applying &= self._by_weekday[(day + _THURSDAY) % 7]
+            if self._has_days:
+                applying &= self._by_day[count_at_most(self._days, day)]
+        cell = self._cells.get(applying)
         if cell is None:
-            cell = self._ask(local, kwh, duration)
-            if len(self._cells) >= self._most_cells:
-                self._cells.clear()
-            self._cells[place] = cell
+            cell = self._cells[applying] = self._cell_of(applying)
         return cell
 
-    def _clock(self, local: i64) -> i64:
-        """Seconds since midnight, or since Monday where a weekday matters."""
-        return (local + _THURSDAY) % self._cycle
+    def _second_place(self, second: i64) -> i64:
+        """Which stretch between two times of day a second lies in."""
+        if self._quarters:
+            return self._quarters[second // _QUARTER]
+        return count_at_most(self._seconds, second) - 1
 
-    def _clock_place(self, at: i64) -> i64:
-        """Which stretch between two marks of the clock an instant of the cycle lies in."""
-        if self._grid:
-            return self._grid[at // _GRID]
-        return count_at_most(self._clock_marks, at) - 1
-
-    def _ask(self, local: int, kwh: int, duration: int) -> Cell:
-        """Ask the matcher."""
-        clock = None
-        if self.needs_clock:
-            day = date.fromordinal(local // DAY + EPOCH_ORDINAL)
-            clock = Clock(day, day.weekday(), local % DAY)
-        moment = Moment(clock, Decimal(kwh).scaleb(-_VOLUME_DIGITS), Decimal(duration), {}, None)
+    def _cell_of(self, applying: i64) -> Cell:
+        """The first price of each dimension whose element applies (pricing rule 9)."""
         rates: list[Rate | None] = []
-        for options in self._options:
-            option = choose(options, moment)
-            rates.append(None if option is None else self._rates[id(option)])
-        return Cell(rates[0], rates[1], rates[2], rates[3], bool(moment.noted))
+        for dimension in range(len(self._rates)):
+            found: Rate | None = None
+            for place in range(len(self._rates[dimension])):
+                if self._bits[dimension][place] & applying != 0:
+                    found = self._rates[dimension][place]
+                    break
+            rates.append(found)
+        return Cell(rates[0], rates[1], rates[2], rates[3], applying & NEAR != 0)
 
     def may_change(self, local: i64, wall: i64, kwh: i64, energy: i64, duration: i64) -> bool:
         """Whether a threshold lies inside a period; mostly none does, as a CPO has to split there."""
-        if self._has_clock_marks and wall > 1:
-            at = self._clock(local)
-            if self._clock_ends[self._clock_place(at)] < at + wall:
+        if self.needs_clock and wall > 1:
+            second = local % _DAY
+            if self._second_ends[self._second_place(second)] < second + wall:
                 return True
-        if self._has_kwh_marks and energy > 0:
-            place = count_at_most(self._kwh_marks, kwh)
-            if place < len(self._kwh_marks) and self._kwh_marks[place] < kwh + energy:
+        if self._has_kwhs and energy > 0:
+            place = count_at_most(self._kwhs, kwh)
+            if place < len(self._kwhs) and self._kwhs[place] < kwh + energy:
                 return True
-        if self._has_duration_marks:
-            place = count_at_most(self._duration_marks, duration)
-            if place < len(self._duration_marks) and self._duration_marks[place] < duration + wall:
+        if self._has_durations:
+            place = count_at_most(self._durations, duration)
+            if place < len(self._durations) and self._durations[place] < duration + wall:
                 return True
         return False
 
@@ -250,11 +210,11 @@ class Sheet:
 
         Times and energies are combined freely, as nobody knows how they ran together (pricing rule 10).
         """
-        if wall >= DAY or (self._has_date_marks and local // DAY != (local + wall - 1) // DAY):
+        if wall >= DAY or (self._has_days and local // DAY != (local + wall - 1) // DAY):
             raise Unusual
-        clocks = [local, *(local + after for after in self._clock_marks_after(local, wall))]
-        kwhs = [kwh, *_between(self._kwh_marks, kwh, kwh + energy)]
-        durations = [duration, *_between(self._duration_marks, duration, duration + wall)]
+        kwhs = [kwh, *_between(self._kwhs, kwh, kwh + energy)]
+        durations = [duration, *_between(self._durations, duration, duration + wall)]
+        clocks = [local, *self._clocks_after(local, local + wall)] if self.needs_clock else [local]
         if len(clocks) * len(kwhs) * len(durations) > _MOST_COMBINED:
             raise Unusual
         first = self.cell(local, kwh, duration)
@@ -276,13 +236,20 @@ class Sheet:
             or (used[3] and changes[3] and _price(one.parking) != _price(other.parking))
         )
 
-    def _clock_marks_after(self, local: int, wall: int) -> list[int]:
-        at = int(self._clock(local))
-        cycle = int(self._cycle)
-        later = [mark - at for mark in _between(self._clock_marks, at, at + wall)]
-        if at + wall <= cycle:
-            return later
-        return [*later, *(mark + cycle - at for mark in self._clock_marks if mark + cycle < at + wall)]
+    def _clocks_after(self, local: int, end: int) -> list[int]:
+        """The wall clocks at thresholds after `local` and before `end`, which is less than a day later."""
+        midnight = local - local % DAY
+        today = [midnight + second for second in _between(self._seconds, local - midnight, end - midnight)]
+        return [*today, *(midnight + DAY + second for second in _between(self._seconds, -1, end - midnight - DAY))]
+
+
+def _quarters(seconds: list[int]) -> bytes:
+    """Which stretch each quarter of an hour of a day lies in; nothing where a threshold is at no quarter."""
+    if len(seconds) > _MOST_IN_QUARTERS or any(second % int(_QUARTER) for second in seconds):
+        return b""
+    ends = [*seconds[1:], DAY]
+    parts = [bytes([place]) * ((end - seconds[place]) // int(_QUARTER)) for place, end in enumerate(ends)]
+    return b"".join(parts)
 
 
 def _between(marks: Row, low: i64, high: i64) -> list[int]:

@@ -18,9 +18,6 @@ from tariffs.bulk.layouts import Layouts
 from tariffs.bulk.lines import LinePricer
 from tariffs.bulk.numbers import Unusual
 from tariffs.bulk.pricer import BulkPricer
-from tariffs.bulk.sheet import Sheet
-from tariffs.ocpi import decode, read_tariff
-from tariffs.plan import plan_of
 
 Json = dict[str, Any]
 ENERGY = {"price_components": [{"type": "ENERGY", "price": 0.5, "vat": 19, "step_size": 1}]}
@@ -172,15 +169,10 @@ def test_many_tariffs_that_begin_alike() -> None:
     assert recent == [owner.encode() for owner in alike[:-65:-1]]
 
 
-def test_cells_are_forgotten_when_there_are_too_many() -> None:
-    tariff = read_tariff(decode(shapes.by_the_hour(3).text.encode())).tariff
-    assert tariff is not None
-    small, large = Sheet(plan_of(tariff), most_cells=3), Sheet(plan_of(tariff))
-    for hour in range(500):
-        one, other = small.cell(hour * 3600, 0, 0), large.cell(hour * 3600, 0, 0)
-        assert one.energy is not None
-        assert other.energy is not None
-        assert one.energy.price == other.energy.price
+def test_elements_without_end() -> None:
+    night = {**ENERGY, "restrictions": {"start_time": "22:07", "end_time": "06:01"}}
+    assert share(charge(*[night] * 59, ENERGY)) == 1
+    assert share(charge(*[night] * 60, ENERGY)) == 0
 
 
 def test_more_days_than_anyone_sees() -> None:
