@@ -171,9 +171,10 @@ def _group_of(restrictions: Restrictions) -> str:
 def _options(tariff: Tariff, elements: Sequence[_Tested]) -> Options:
     if not elements:
         return _NO_OPTIONS
-    taxes, is_plus_vat = tariff.taxes, tariff.taxes is Taxes.ADDED
+    identity, taxes, is_plus_vat = tariff.id, tariff.taxes, tariff.taxes is Taxes.ADDED
     found: dict[str, list[Option]] = {dimension: [] for dimension in DIMENSIONS}
     for index, element, steady, load in elements:
+        restrictions, tests = element.restrictions, steady + load
         seen: list[str] = []
         for component in element.components:
             kind = component.type
@@ -182,10 +183,9 @@ def _options(tariff: Tariff, elements: Sequence[_Tested]) -> Options:
             seen.append(kind)
             vat = None if taxes is Taxes.NONE else component.vat
             factor = 1 + vat.scaleb(-2) if vat else _ONE
-            option = Option(
-                *(tariff.id, index, component, steady + load, steady, factor, element.restrictions, taxes, is_plus_vat)
+            found[kind].append(
+                Option(identity, index, component, tests, steady, factor, restrictions, taxes, is_plus_vat)
             )
-            found[kind].append(option)
     return {dimension: tuple(options) for dimension, options in found.items()}
 
 
@@ -222,20 +222,30 @@ def _lints(tariff: Tariff) -> list[Finding]:
         r = element.restrictions
         if r.start_time is not None or r.end_time is not None:
             found.extend(_lint_window(r, f"{path}.restrictions"))
-        components = element.components
-        if len(components) > 1:
-            types = [component.type for component in components]
-            for twice in sorted({t for t in types if types.count(t) > 1}):
-                words = f"the element prices {twice} more than once; the first price counts"
-                found.append(_note("duplicate-component", f"{path}.price_components", words))
-        for component in components:
+        types: list[str] = []
+        for component in element.components:
             vat = component.vat
-            if vat is not None and ZERO < vat < _TWO:
-                words = f"a VAT of {vat:f} % looks like a fraction; taken as a percentage"
-                found.append(_note("vat-looks-like-fraction", f"{path}.price_components", words))
-            if component.price < ZERO:
-                words = f"{component.type} has a negative price; taken as stated"
-                found.append(_note("negative-price", f"{path}.price_components", words))
+            if component.type in types or component.price < ZERO or (vat is not None and vat < _TWO):
+                found.extend(_lint_components(element.components, f"{path}.price_components"))
+                break
+            types.append(component.type)
+    return found
+
+
+def _lint_components(components: tuple[PriceComponent, ...], path: str) -> list[Finding]:
+    """All there is to say, once a quick look has seen that there may be something."""
+    found: list[Finding] = []
+    types = [component.type for component in components]
+    for twice in sorted({t for t in types if types.count(t) > 1}):
+        words = f"the element prices {twice} more than once; the first price counts"
+        found.append(_note("duplicate-component", path, words))
+    for component in components:
+        if component.vat is not None and ZERO < component.vat < _TWO:
+            words = f"a VAT of {component.vat:f} % looks like a fraction; taken as a percentage"
+            found.append(_note("vat-looks-like-fraction", path, words))
+        if component.price < ZERO:
+            words = f"{component.type} has a negative price; taken as stated"
+            found.append(_note("negative-price", path, words))
     return found
 
 

@@ -47,10 +47,20 @@ Test = Callable[[Moment], bool]
 
 
 @lru_cache(maxsize=8192)
+def aspects_of(restrictions: Restrictions) -> tuple[tuple[str, Test], ...]:
+    """Return the tests an element must pass, each with the one thing of a moment that it looks at.
+
+    That is its `second`, `day` or `weekday`, its `kwh`, its `duration`, or the `load` of its period.
+    """
+    return tuple([(aspect, test) for build, aspect in _LOOKS_AT if (test := build(restrictions)) is not None])
+
+
 def tests_of(restrictions: Restrictions) -> tuple[tuple[Test, ...], tuple[Test, ...]]:
     """Return the tests an element must pass: those of clock, energy and duration, and those of power and current."""
-    steady = [test for build in _STEADY if (test := build(restrictions)) is not None]
-    load = [test for build in _LOAD if (test := build(restrictions)) is not None]
+    steady: list[Test] = []
+    load: list[Test] = []
+    for aspect, test in aspects_of(restrictions):
+        (load if aspect == "load" else steady).append(test)
     return tuple(steady), tuple(load)
 
 
@@ -60,15 +70,7 @@ def names_of(restrictions: Restrictions) -> tuple[str, ...]:
     >>> names_of(Restrictions(max_power=Decimal(11), start_time=3600))
     ('window', 'max_power')
     """
-    return tuple(build.__name__.removeprefix("_") for build in _STEADY + _LOAD if build(restrictions) is not None)
-
-
-def aspects_of(restrictions: Restrictions) -> list[tuple[str, Test]]:
-    """Return the tests of clock, energy and duration, each with the one thing of a moment that it looks at.
-
-    That is its `second`, `day` or `weekday`, its `kwh` or its `duration`.
-    """
-    return [(aspect, test) for build, aspect in _LOOKS_AT if (test := build(restrictions)) is not None]
+    return tuple(build.__name__.removeprefix("_") for build, _ in _LOOKS_AT if build(restrictions) is not None)
 
 
 def _no_clock(moment: Moment) -> bool:
@@ -231,11 +233,13 @@ _LOOKS_AT: Final = (
     (_max_kwh, "kwh"),
     (_min_duration, "duration"),
     (_max_duration, "duration"),
+    (_min_power, "load"),
+    (_max_power, "load"),
+    (_min_current, "load"),
+    (_max_current, "load"),
 )
-_STEADY: Final = tuple(build for build, _ in _LOOKS_AT)
-_LOAD: Final = (_min_power, _max_power, _min_current, _max_current)
 _DECIDED_ELSEWHERE: Final = frozenset({"reservation", "unknown"})
-_TESTED: Final = frozenset(build.__name__.removeprefix("_") for build in _STEADY + _LOAD) - {"window"} | {
+_TESTED: Final = frozenset(build.__name__.removeprefix("_") for build, _ in _LOOKS_AT) - {"window"} | {
     "start_time",
     "end_time",
 }

@@ -270,9 +270,9 @@ def is_amount(value: object) -> TypeGuard[Decimal]:
 
 def plain_amount(value: object) -> Decimal | None:
     """The number that a JSON number is, where there is nothing to say about it; else None."""
-    if type(value) is int:
-        return Decimal(value) if -_QUICK_NUMBER < value < _QUICK_NUMBER else None
-    return value if is_amount(value) else None
+    if is_amount(value):
+        return value
+    return Decimal(value) if type(value) is int and -_QUICK_NUMBER < value < _QUICK_NUMBER else None
 
 
 def kind_of(value: object) -> str:

@@ -26,6 +26,7 @@ FIELDS: Final = frozenset(
     )
 )
 REQUIRED: Final = ("country_code", "party_id", "id", "last_updated")
+_TEXTS: Final = ("country_code", "party_id", "tariff_alt_url")
 _ELEMENT: Final = frozenset(("price_components", "restrictions"))
 COMPONENT: Final = frozenset(("type", "price", "vat", "step_size"))
 _COMPONENT_TYPES: Final = frozenset(("ENERGY", "FLAT", "PARKING_TIME", "TIME"))
@@ -125,29 +126,28 @@ def read(obj: Json, r: Reader, dialect: TariffDialect) -> Tariff | None:
     identity = r.text(obj, "id", "$")
     if obj.get("elements") is None:
         r.malformed("$.elements", NEEDED_BUT_MISSING)
-    elements = tuple(
-        [_element(item, f"$.elements[{index}]", r, dialect) for index, item in r.objects(obj, "elements", "$")]
-    )
+    elements = tuple([_element(item, index, r, dialect) for index, item in r.objects(obj, "elements", "$")])
     taxes = dialect.taxes(obj, elements, r)
     usable = r.malformed_count == 0
     # From here on nothing that a price needs: malformed ones are reported and left out.
-    texts = {key: r.text(obj, key, "$") for key in ("country_code", "party_id", "tariff_alt_url")}
+    country_code, party_id, alt_url = r.texts(obj, _TEXTS, "$")
     last_updated: datetime | None = r.instant(obj, "last_updated", "$")
-    r.missing.extend(path.removeprefix("$.") for path in r.placeholders)
+    if r.placeholders:
+        r.missing.extend(path.removeprefix("$.") for path in r.placeholders)
     if not usable or currency is None:
         return None
     return Tariff(
         id=identity or "",
         currency=currency,
         elements=elements,
-        country_code=texts["country_code"],
-        party_id=texts["party_id"],
+        country_code=country_code,
+        party_id=party_id,
         type=kind,
         min_price=limits[0],
         max_price=limits[1],
         start=start,
         end=end,
-        alt_url=texts["tariff_alt_url"],
+        alt_url=alt_url,
         last_updated=last_updated,
         taxes=taxes,
     )
@@ -165,22 +165,22 @@ def _limit(obj: Json, key: str, r: Reader, sides: tuple[str, str]) -> PriceLimit
     return PriceLimit(excl, r.number(price, after, f"$.{key}"))
 
 
-def _element(item: Json, path: str, r: Reader, dialect: TariffDialect) -> TariffElement:
-    r.unknown_fields(item, _ELEMENT, path)
-    if not item.get("price_components"):
-        r.missing.append(f"{path.removeprefix('$.')}.price_components")
-    components = [
-        _plain_component(c, dialect) or _component(c, f"{path}.price_components[{n}]", r, dialect)
-        for n, c in r.objects(item, "price_components", path)
-    ]
+def _element(item: Json, index: int, r: Reader, dialect: TariffDialect) -> TariffElement:
+    is_plain = item.keys() <= _ELEMENT
+    path = f"$.elements[{index}]"
+    if not is_plain:
+        r.unknown_fields(item, _ELEMENT, path)
+    components = _plain_components(item.get("price_components"), dialect)
+    if not components:
+        components = _components(item, path, r, dialect)
     restrictions = item.get("restrictions")
     if restrictions is None or restrictions == []:
-        unknown = () if item.keys() <= _ELEMENT else _misspelt_restrictions(item)
-        return TariffElement(tuple(components), Restrictions(unknown=unknown) if unknown else UNRESTRICTED)
+        unknown = () if is_plain else _misspelt_restrictions(item)
+        return TariffElement(components, Restrictions(unknown=unknown) if unknown else UNRESTRICTED)
     found = r.object(item, "restrictions", path)
-    if not found:
-        return TariffElement(tuple(components))
-    return TariffElement(tuple(components), _restrictions(found, f"{path}.restrictions", r, dialect))
+    return TariffElement(
+        components, _restrictions(found, f"{path}.restrictions", r, dialect) if found else UNRESTRICTED
+    )
 
 
 def _misspelt_restrictions(item: Json) -> tuple[str, ...]:
@@ -192,19 +192,33 @@ def _misspelt_restrictions(item: Json) -> tuple[str, ...]:
     )
 
 
-def _plain_component(item: Json, dialect: TariffDialect) -> PriceComponent | None:
-    """A component with nothing to say about it, as nearly all of them are; else None."""
-    kind, price, step = item.get("type"), plain_amount(item.get("price")), item.get("step_size")
-    if type(kind) is not str or kind not in _COMPONENT_TYPES or price is None:
-        return None
-    if type(step) is not int or not 0 <= step < _MOST_STEP:
-        return None
-    if len(item) == 3:
-        return PriceComponent(kind, price or ZERO, None, step)
-    vat = plain_amount(item.get("vat"))
-    if vat is None or len(item) != 4 or "vat" not in dialect.component:
-        return None
-    return PriceComponent(kind, price or ZERO, vat, step)
+def _plain_components(items: object, dialect: TariffDialect) -> tuple[PriceComponent, ...]:
+    """Components with nothing to say about any of them, as nearly all are; else none."""
+    if type(items) is not list:
+        return ()
+    found: list[PriceComponent] = []
+    for item in items:
+        if type(item) is not dict:
+            return ()
+        kind, price, step = item.get("type"), plain_amount(item.get("price")), item.get("step_size")
+        if price is None or type(kind) is not str or kind not in _COMPONENT_TYPES:
+            return ()
+        if type(step) is not int or not 0 <= step < _MOST_STEP:
+            return ()
+        vat = None
+        if len(item) != 3:
+            vat = plain_amount(item.get("vat"))
+            if vat is None or len(item) != 4 or "vat" not in dialect.component:
+                return ()
+        found.append(PriceComponent(kind, price or ZERO, vat, step))
+    return tuple(found)
+
+
+def _components(item: Json, path: str, r: Reader, dialect: TariffDialect) -> tuple[PriceComponent, ...]:
+    if not item.get("price_components"):
+        r.missing.append(f"{path.removeprefix('$.')}.price_components")
+    found = r.objects(item, "price_components", path)
+    return tuple([_component(c, f"{path}.price_components[{n}]", r, dialect) for n, c in found])
 
 
 def _component(item: Json, path: str, r: Reader, dialect: TariffDialect) -> PriceComponent:
@@ -241,10 +255,10 @@ def _restrictions(item: Json, path: str, r: Reader, dialect: TariffDialect) -> R
     return Restrictions(
         start_time=r.time_of_day(item, "start_time", path),
         end_time=r.time_of_day(item, "end_time", path),
-        start_date=r.local_date(item, "start_date", path),
-        end_date=r.local_date(item, "end_date", path),
-        day_of_week=_days(item, path, r),
-        reservation=r.text(item, "reservation", path),
+        start_date=r.local_date(item, "start_date", path) if "start_date" in item else None,
+        end_date=r.local_date(item, "end_date", path) if "end_date" in item else None,
+        day_of_week=_days(item, path, r) if "day_of_week" in item else None,
+        reservation=r.text(item, "reservation", path) if "reservation" in item else None,
         unknown=unknown,
         **numbers,
     )

@@ -81,7 +81,7 @@ def _nothing_remembered() -> None:
     """What earlier tests worked out is forgotten, so that each test does all it needs: `make mutation` relies on it."""
     plan._plans.clear()
     taxes._open.clear()
-    restrictions.tests_of.cache_clear()
+    restrictions.aspects_of.cache_clear()
     zones._by_place.cache_clear()
 
 

@@ -14,7 +14,7 @@ from tariffs import restrictions
 
 SESSIONS = 800
 marks = count()
-KEPT = restrictions.tests_of
+KEPT = restrictions.aspects_of
 
 
 @cache
