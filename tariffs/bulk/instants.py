@@ -23,16 +23,22 @@ class LocalTime:
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
         self._offsets: dict[int, int] = {}
+        self._day: i64 = -1
+        self._offset_of_day: i64 = 0
+        """The day asked for last: a charge is mostly on one."""
 
     def at(self, instant: i64) -> i64:
         """Return the local wall clock of an instant, as seconds since 1970-01-01 00:00 local."""
         day = instant // _DAY
-        offset = self._offsets.get(day)
-        if offset is None:
-            offset = self._read(day)
-        if offset == _CHANGES:
-            offset = self._offset(instant)
-        return instant + offset
+        if day != self._day:
+            offset = self._offsets.get(day)
+            if offset is None:
+                offset = self._read(day)
+            self._day = day
+            self._offset_of_day = offset
+        if self._offset_of_day == _CHANGES:
+            return instant + self._offset(instant)
+        return instant + self._offset_of_day
 
     def _read(self, day: int) -> int:
         first, last = self._offset(day * DAY), self._offset(day * DAY + DAY - 1)

@@ -11,6 +11,7 @@ Row: TypeAlias = "vec[i64]"
 
 _PLACEHOLDER: Final[u8] = 46
 _SIGN: Final[u8] = 45
+_NOTHING: Final[u8] = 48
 _QUOTE: Final[i64] = 34
 _MINUS: Final[i64] = 45
 _POINT: Final[i64] = 46
@@ -175,6 +176,9 @@ def _day_number(year: i64, month: i64, day: i64) -> i64:
 
 def put_scaled(out: BytesWriter, value: i64, decimals: i64) -> None:
     """Write value / 10^decimals in plain notation without zeros at the end."""
+    if value == 0:
+        out.append(_NOTHING)
+        return
     if value < 0:
         out.append(_SIGN)
         value = -value

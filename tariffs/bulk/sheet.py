@@ -125,6 +125,9 @@ class Sheet:
         self._every: i64 = (2 << len(tariff.elements)) - 1
         self._cells: dict[int, Cell] = {}
         """By the elements that apply."""
+        self._applying = self._every
+        self._cell = self._cell_of(self._every)
+        """The one asked for last."""
         self.needs_clock = plan.needs_clock
         self._set_grid(grid_of(plan))
 
@@ -166,10 +169,13 @@ class Sheet:
                 applying &= self._by_weekday[(day + _THURSDAY) % 7]
             if self._has_days:
                 applying &= self._by_day[count_at_most(self._days, day)]
-        cell = self._cells.get(applying)
-        if cell is None:
-            cell = self._cells[applying] = self._cell_of(applying)
-        return cell
+        if applying != self._applying:
+            cell = self._cells.get(applying)
+            if cell is None:
+                cell = self._cells[applying] = self._cell_of(applying)
+            self._applying = applying
+            self._cell = cell
+        return self._cell
 
     def _second_place(self, second: i64) -> i64:
         """Which stretch between two times of day a second lies in."""
