@@ -14,7 +14,7 @@ from tariffs.bulk.instants import DAY, EPOCH_ORDINAL
 from tariffs.bulk.line import cost
 from tariffs.bulk.native import Row, count_at_most, row
 from tariffs.bulk.notes import as_json, notes_text
-from tariffs.bulk.numbers import MOST_FACTOR, MOST_NET, MOST_PRICE, MOST_QUANTITY, UNIT, Unusual
+from tariffs.bulk.numbers import MOST_FACTOR, MOST_NET, MOST_PRICE, UNIT, Unusual
 from tariffs.grid import NEAR, Grid, bit_of, grid_of
 from tariffs.money import half_minor
 from tariffs.plan import DIMENSIONS, Option, Plan
@@ -27,6 +27,8 @@ _MOST_MARKS: Final = 500
 _MOST_ELEMENTS: Final = 60
 _MOST_COMBINED: Final = 64
 _FARTHEST: Final = 10**12
+_MOST_STEP: Final = 10_000_000
+"""In Wh or seconds: `numbers.MOST_QUANTITY` in either of its units, or less."""
 _MOST_DIGITS: Final = 20
 _DAY: Final[i64] = DAY
 _THURSDAY: Final[i64] = 3
@@ -282,6 +284,6 @@ def _rate(option: Option) -> Rate:
     price = whole(option.component.price, _PRICE_DIGITS, int(MOST_PRICE))
     factor = whole(option.vat_factor, _FACTOR_DIGITS, int(MOST_FACTOR))
     step = option.component.step_size
-    if factor < 0 or step > MOST_QUANTITY // 100:
+    if factor < 0 or not -_MOST_STEP <= step <= _MOST_STEP:
         raise Unusual
     return Rate(price, factor, step)

@@ -234,7 +234,8 @@ def test_numbers_beyond_the_bounds() -> None:
     claimed = charge(ENERGY, total_cost={"excl_vat": 25_000.01})
     full = charge(ENERGY, total_energy=100_001)
     full["charging_periods"][0]["dimensions"][0]["volume"] = 100_001
-    assert share(*map(charge, (dear, taxed, coarse, much, two)), limited, claimed, full) == 0
+    endless = {"price_components": [{"type": "ENERGY", "price": 1, "step_size": 10**30}]}
+    assert share(*map(charge, (dear, taxed, coarse, endless, much, two)), limited, claimed, full) == 0
     assert share(charge(ENERGY, total_cost={"excl_vat": 25_000})) == 1
 
 
