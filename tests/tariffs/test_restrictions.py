@@ -33,7 +33,7 @@ CASES: dict[str, Any] = {
     "day_of_week: met": ({"day_of_week": ["WEDNESDAY"]}, "10:00", {}, True),
     "day_of_week: not met": ({"day_of_week": ["MONDAY", "SUNDAY"]}, "10:00", {}, False),
     "day_of_week empty is absent": ({"day_of_week": []}, "10:00", {}, True),
-    "null is absent": ({"day_of_week": None, "min_kwh": None}, "10:00", {}, True),
+    "null is absent": ({"day_of_week": None, "min_kwh": None, "start_date": None}, "10:00", {}, True),
     "min_power: met by MIN_POWER": ({"min_power": 11}, "10:00", {"MIN_POWER": 11, "MAX_POWER": 22}, True),
     "min_power: not met": ({"min_power": 11}, "10:00", {"MIN_POWER": 10, "MAX_POWER": 22}, False),
     "max_power: exclusive": ({"max_power": 22}, "10:00", {"MAX_POWER": 22}, False),
