@@ -1,6 +1,5 @@
 """JSON Lines in, priced lines out: the quick way where it answers, the whole way else, in input order."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
@@ -26,6 +25,9 @@ class LinePricer:
         self._bulk: BulkPricer | None = None
         if options.override is None and options.version in (None, _QUICK_VERSION):
             self._bulk = BulkPricer(tariffs=options.tariffs, time_zone=options.time_zone)
+        self._name = ""
+        self._where = b""
+        """The file of the block, and its JSON up to the number of a line."""
         self.count = 0
         """Records so far."""
         self.whole_way = 0
@@ -39,7 +41,8 @@ class LinePricer:
         Blank lines are no records. Each answer is one line as of `evclear price --format jsonl`.
         """
         out = BytesWriter()
-        prefix = as_json(name)[:-1] + b":"
+        self._name = name
+        self._where = as_json(name)[:-1] + b":"
         begin: i64 = 0
         length: i64 = len(data)
         number: i64 = record
@@ -49,23 +52,23 @@ class LinePricer:
             if end < 0:
                 end = length
             if end > begin and (data[begin] > 32 or data[begin:end].strip(_SPACE)):
-                self._put(out, data, begin, end, number, prefix, place)
+                self._put(out, data, begin, end, number, place)
                 number += 1
             place += 1
             begin = end + 1
         self.count += number - record
         return out.getvalue()
 
-    def _put(self, out: BytesWriter, data: bytes, begin: i64, end: i64, number: i64, prefix: bytes, line: i64) -> None:
+    def _put(self, out: BytesWriter, data: bytes, begin: i64, end: i64, number: i64, line: i64) -> None:
         """The line of one record."""
-        where = BytesWriter()
-        where.write(prefix)
-        put_scaled(where, line, 0)
-        where.write(b'"')
-        text = where.getvalue()
-        if self._bulk is None or not self._bulk.put(out, data, begin, end, number, text):
-            raw = data[begin:end].strip(_SPACE)
-            out.write(self._whole(raw, number, json.loads(text)))
+        if self._bulk is not None:
+            where = BytesWriter()
+            where.write(self._where)
+            put_scaled(where, line, 0)
+            where.write(b'"')
+            if self._bulk.put(out, data, begin, end, number, where.getvalue()):
+                return
+        out.write(self._whole(data[begin:end].strip(_SPACE), number, f"{self._name}:{line}"))
 
     def one(self, raw: bytes, number: int, where: str) -> bytes:
         """Return the line of one record in JSON of any layout."""
