@@ -220,7 +220,7 @@ def _take_flat(charge: Charge, stretch: Stretch, option: Option) -> None:
     if charge.flat is None:
         charge.flat = option
         charge.priced.append(Priced(stretch.index, "FLAT", Decimal(1), option))
-    elif option is not charge.flat and option not in charge.later_flats:
+    elif all(option.component is not known.component for known in (charge.flat, *charge.later_flats)):
         charge.later_flats.append(option)
         words = f"another FLAT becomes active later (element {option.element + 1}); only the first is due"
         path = f"$.charging_periods[{stretch.index}]"

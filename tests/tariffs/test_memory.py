@@ -33,6 +33,20 @@ def test_plans_are_kept_by_tariff_and_forgotten_when_there_are_too_many(monkeypa
     assert plan.plan_of(tariffs[1]).tariff is tariffs[1]
 
 
+def test_a_plan_forgotten_within_a_charge_changes_nothing(making: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One FLAT is no later FLAT, whether or not its plan is still the one it was first found in."""
+    first = making.tariff(making.component("FLAT", "0.50"), making.component("ENERGY", "1"), id="A")
+    other = making.tariff(making.component("ENERGY", "2"), id="B")
+    periods = [(f"1{hour}:00", {"ENERGY": 1, "tariff_id": name}) for hour, name in enumerate("ABA")]
+    cdr = making.cdr(*periods, end="13:00")
+    before = making.priced(cdr, first, other)
+    monkeypatch.setattr(plan, "_KEPT", 1)
+    plan._plans.clear()
+    after = making.priced(cdr, first, other)
+    assert making.total(before) == "4.5"
+    assert before.findings == after.findings
+
+
 def test_a_new_plan_is_not_kept() -> None:
     plan._plans.clear()
     tariff = _tariffs(1)[0]
