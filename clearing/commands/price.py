@@ -145,7 +145,9 @@ class _Pricer:
         content = portion.content
         before = self._lines.needing
         if isinstance(content, LineBlock):
+            first = self._lines.count
             text = self._lines.block(content.data, portion.number, content.name, content.line)
+            content.counted = self._lines.lines, self._lines.count - first
             return text, self._lines.needing - before
         lines, needing = [], 0
         for number, record in enumerate(content, portion.number):

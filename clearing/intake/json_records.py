@@ -43,17 +43,26 @@ class RawRecord:
     problem: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class LineBlock:
     """Whole lines of JSON Lines as they lie in the file, not looked at; `line` is the number of the first."""
 
     name: str
     line: int
     data: bytes
+    counted: tuple[int, int] | None = None
+    """How many lines it has, and how many that are not blank, where whoever used it said so."""
+
+    @property
+    def lines(self) -> int:
+        """How many line breaks it has."""
+        return self.data.count(b"\n") if self.counted is None else self.counted[0]
 
     @property
     def records(self) -> int:
         """How many of the lines are not blank."""
+        if self.counted is not None:
+            return self.counted[1]
         return sum(1 for line in self.data.split(b"\n") if line.strip(_SPACE))
 
 
@@ -141,9 +150,9 @@ def _line_blocks(name: str, source: Source) -> Iterator[RawRecord | LineBlock]:
         end = source.data.rfind(b"\n") + 1
         if end:
             block = LineBlock(name, line, source.data[:end])
-            line += block.data.count(b"\n")
             source.drop(end)
             yield block
+            line += block.lines  # mostly known by now, and no second look at the bytes
         elif len(source.data) > MAX_RECORD or not source.more():
             yield from _lines(name, source, line)
             return

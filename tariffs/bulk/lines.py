@@ -30,6 +30,8 @@ class LinePricer:
         """The file of the block, and its JSON up to the number of a line."""
         self.count = 0
         """Records so far."""
+        self.lines = 0
+        """Lines of the last block."""
         self.whole_way = 0
         """How many of them went the whole way."""
         self.needing = 0
@@ -57,6 +59,7 @@ class LinePricer:
             place += 1
             begin = end + 1
         self.count += number - record
+        self.lines = place - line
         return out.getvalue()
 
     def _put(self, out: BytesWriter, data: bytes, begin: i64, end: i64, number: i64, line: i64) -> None:
