@@ -7,7 +7,6 @@ from librt.strings import BytesWriter
 from mypy_extensions import i64
 
 from tariffs.answers import Answer, PricingOptions, answer_of, read_text
-from tariffs.bulk.native import put_scaled
 from tariffs.bulk.notes import as_json
 from tariffs.bulk.pricer import BulkPricer
 from tariffs.bulk.whole import line_of
@@ -27,7 +26,7 @@ class LinePricer:
             self._bulk = BulkPricer(tariffs=options.tariffs, time_zone=options.time_zone)
         self._name = ""
         self._where = b""
-        """The file of the block, and its JSON up to the number of a line."""
+        """The file of the block, and where its records are, as JSON up to the number of a line."""
         self.count = 0
         """Records so far."""
         self.lines = 0
@@ -64,20 +63,15 @@ class LinePricer:
 
     def _put(self, out: BytesWriter, data: bytes, begin: i64, end: i64, number: i64, line: i64) -> None:
         """The line of one record."""
-        if self._bulk is not None:
-            where = BytesWriter()
-            where.write(self._where)
-            put_scaled(where, line, 0)
-            where.write(b'"')
-            if self._bulk.put(out, data, begin, end, number, where.getvalue()):
-                return
+        if self._bulk is not None and self._bulk.put(out, data, begin, end, number, self._where, line):
+            return
         out.write(self._whole(data[begin:end].strip(_SPACE), number, f"{self._name}:{line}"))
 
     def one(self, raw: bytes, number: int, where: str) -> bytes:
         """Return the line of one record in JSON of any layout."""
         out = BytesWriter()
         self.count += 1
-        if self._bulk is not None and self._bulk.put(out, raw, 0, len(raw), number, as_json(where)):
+        if self._bulk is not None and self._bulk.put(out, raw, 0, len(raw), number, as_json(where)[:-1], -1):
             return out.getvalue()
         return self._whole(raw, number, where)
 

@@ -35,6 +35,17 @@ _SECOND: Final[i64] = 100
 _PER_STATED: Final[i64] = 36
 """Hundredths of a second in 0.0001 h."""
 _VOLUME_DIGITS: Final[i64] = 4
+_CDR_ID: Final = line.QUOTE + line.CDR_ID + line.QUOTE
+_BY: Final = line.QUOTE + line.BY
+_KWH: Final = line.BILLED + line.KWH + line.QUOTE
+_TIME_MIN: Final = line.QUOTE + line.TIME_MIN + line.QUOTE
+_PARKING_MIN: Final = line.QUOTE + line.PARKING_MIN + line.QUOTE
+_REST_MIN: Final = line.QUOTE + line.RESERVATION_MIN + b'"0"}'
+_RESERVATION: Final = line.RESERVATION + line.NOTHING
+_CLAIMED: Final = line.CLAIMED + line.EXCL
+_DIFFERENCE: Final = line.CLOSE + line.DIFFERENCE + line.EXCL
+_FINDINGS: Final = line.CLOSE + line.FINDINGS
+"""Pieces of the line that always come together."""
 _AD_HOC: Final = b"AD_HOC_USER"
 _COMMA: Final = 2
 """Length of the comma and the space after each finding."""
@@ -70,15 +81,18 @@ class BulkPricer:
         self._is_limited = False
         self._notes = b""
 
-    def put(self, out: BytesWriter, data: bytes, start: i64, end: i64, number: i64, where: bytes) -> bool:
-        """Write the line of the CDR at data[start:end]; False where it is for the engine. `where` is JSON already."""
+    def put(self, out: BytesWriter, data: bytes, start: i64, end: i64, number: i64, where: bytes, place: i64) -> bool:
+        """Write the line of the CDR at data[start:end]; False where it is for the engine.
+
+        It is record `number`, and `where` is JSON but for its last quote, before which comes `place`, if not negative.
+        """
         try:
             self._cdr.read(data, start, end)
             sheet = self._sheet()
             self._price(sheet)
             self._total(sheet)
             self._check(sheet)
-            self._write(out, number, where, sheet)
+            self._write(out, number, where, place, sheet)
             return True
         except Unusual:
             return False
@@ -129,7 +143,7 @@ class BulkPricer:
             after: i64 = 0
             if has_clock and local_time is not None:
                 after = local_time.at(following)
-                if after - local != wall:  # the clocks change
+                if after - local != wall and sheet.has_clock_near(local, wall, after):  # the clocks change
                     raise Unusual
             self._period(sheet, index, local, wall, start - session)
             start = following
@@ -262,7 +276,7 @@ class BulkPricer:
         if not checks.are_times_plain(cdr, self._charging, self._parked, session):
             raise Unusual
 
-    def _write(self, out: BytesWriter, number: i64, where: bytes, sheet: Sheet) -> None:
+    def _write(self, out: BytesWriter, number: i64, where: bytes, place: i64, sheet: Sheet) -> None:
         """The line, as `line` lays it out."""
         cdr = self._cdr
         incl: i64 = fields.TOTAL_COST + fields.INCL
@@ -274,32 +288,28 @@ class BulkPricer:
         put_scaled(out, number, 0)
         out.write(line.WHERE)
         out.write(where)
-        out.write(line.CDR_ID)
-        out.write(line.QUOTE)
+        if place >= 0:
+            put_scaled(out, place, 0)
+        out.write(_CDR_ID)
         out.write(cdr.text(fields.ID))
-        out.write(line.QUOTE)
-        out.write(line.BY)
+        out.write(_BY)
         out.write(by)
         self._write_costs(out)
-        out.write(line.CLAIMED)
-        out.write(line.EXCL)
+        out.write(_CLAIMED)
         _put_stated(out, cdr, fields.TOTAL_COST)
         out.write(line.INCL)
         if has_incl:
             _put_stated(out, cdr, incl)
         else:
             out.write(line.NULL)
-        out.write(line.CLOSE)
-        out.write(line.DIFFERENCE)
-        out.write(line.EXCL)
+        out.write(_DIFFERENCE)
         _put_quoted(out, claimed_excl - self._excl)
         out.write(line.INCL)
         if has_incl:
             _put_quoted(out, claimed_incl - self._incl)
         else:
             out.write(line.NULL)
-        out.write(line.CLOSE)
-        out.write(line.FINDINGS)
+        out.write(_FINDINGS)
         notes = self._notes
         if notes:
             out.write(notes[:-_COMMA])
@@ -318,23 +328,14 @@ class BulkPricer:
         line.put_cost(out, parking.excl, parking.incl)
         out.write(line.FIXED)
         out.write(line.NOTHING if flat is None else flat.flat)
-        out.write(line.RESERVATION)
-        out.write(line.NOTHING)
-        out.write(line.BILLED)
-        out.write(line.KWH)
-        out.write(line.QUOTE)
+        out.write(_RESERVATION)
+        out.write(_KWH)
         put_scaled(out, energy.quantity, _VOLUME_DIGITS)
-        out.write(line.QUOTE)
-        out.write(line.TIME_MIN)
-        out.write(line.QUOTE)
+        out.write(_TIME_MIN)
         put_minutes(out, time.quantity)
-        out.write(line.QUOTE)
-        out.write(line.PARKING_MIN)
-        out.write(line.QUOTE)
+        out.write(_PARKING_MIN)
         put_minutes(out, parking.quantity)
-        out.write(line.QUOTE)
-        out.write(line.RESERVATION_MIN)
-        out.write(b'"0"}')
+        out.write(_REST_MIN)
 
     def _by(self, sheet: Sheet) -> bytes:
         """By what the record was priced."""

@@ -213,6 +213,17 @@ class Sheet:
                 return True
         return False
 
+    def has_clock_near(self, local: i64, wall: i64, after: i64) -> bool:
+        """Whether a time of day matters in a period that the clocks change in, be it only in an hour they skip or repeat.
+
+        Where none does, what applies when the period starts applies all through it, whatever the clocks show.
+        """
+        shift = after - local - wall
+        if shift < 0:
+            shift = -shift
+        second = (local - shift) % _DAY
+        return self._second_ends[self._second_place(second)] < second + wall + 2 * shift
+
     def changes_inside(self, local: int, wall: int, kwh: int, energy: int, duration: int, used: list[bool]) -> bool:
         """Whether what is `used` (FLAT, ENERGY, TIME, PARKING_TIME) meets another price inside its period.
 

@@ -127,6 +127,24 @@ def test_a_long_charge_over_many_weekdays() -> None:
     assert share(dated | {"total_time": 15}) == 0
 
 
+@pytest.mark.parametrize("day", ["2026-03-29", "2026-10-25"])
+def test_clocks_that_change_within_a_period(day: str) -> None:
+    """The bulk way looks at no clock change that a time of day of the tariff is near to."""
+
+    def through(start: str, end: str, window: tuple[str, str]) -> Json:
+        night = {**ENERGY, "restrictions": {"start_time": window[0], "end_time": window[1]}}
+        made = charge(night, {"price_components": [{"type": "ENERGY", "price": 0.7, "step_size": 1}]})
+        made |= {"start_date_time": f"{day}T{start}:00Z", "end_date_time": f"{day}T{end}:00Z"}
+        made["last_updated"] = made["end_date_time"]
+        made["charging_periods"][0]["start_date_time"] = made["start_date_time"]
+        return made
+
+    for start, end in (("00:30", "01:30"), ("00:00", "01:00"), ("00:10", "01:10")):
+        assert share(through(start, end, ("22:00", "06:00"))) == 1
+        assert share(through(start, end, ("22:00", "02:15"))) == 0
+        assert share(through(start, end, ("22:00", "02:45"))) == 0
+
+
 def test_clocks_that_are_not_at_a_quarter_of_an_hour() -> None:
     night = {**ENERGY, "restrictions": {"start_time": "22:07", "end_time": "06:01"}}
     assert share(charge(night, ENERGY), charge(night, TIME)) == 1
@@ -194,9 +212,9 @@ def test_more_days_than_a_zone_keeps() -> None:
 def test_what_is_priced_is_said_in_the_words_of_the_sender() -> None:
     data = b"?" + json.dumps(charge(ENERGY, id="Ä{|}~ß"), ensure_ascii=False).encode() + b"?"
     out = BytesWriter()
-    assert BulkPricer().put(out, data, 1, len(data) - 1, 7, b'"x"')
+    assert BulkPricer().put(out, data, 1, len(data) - 1, 7, b'"x', 9)
     told = json.loads(out.getvalue())
-    assert (told["cdr_id"], told["record"], told["where"]) == ("Ä{|}~ß", 7, "x")
+    assert (told["cdr_id"], told["record"], told["where"]) == ("Ä{|}~ß", 7, "x9")
 
 
 def test_a_record_of_any_layout() -> None:
