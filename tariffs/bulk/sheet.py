@@ -214,7 +214,7 @@ class Sheet:
         return False
 
     def has_clock_near(self, local: i64, wall: i64, after: i64) -> bool:
-        """Whether a time of day matters in a period that the clocks change in, be it only in an hour they skip or repeat.
+        """Whether a time of day matters in a period that the clocks change in, or in an hour that they skip or repeat.
 
         Where none does, what applies when the period starts applies all through it, whatever the clocks show.
         """
