@@ -111,6 +111,5 @@ def put_scaled(out: BytesWriter, value: int, decimals: int) -> None:
     out.write(b"%b.%b" % (text[:-decimals], rest) if rest else text[:-decimals])
 
 
-def count_at_most(marks: Row, value: int) -> int:
-    """Return how many of the sorted `marks` are at most `value`."""
-    return bisect_right(marks, value)
+place_after: Final = bisect_right
+"""The first place from `low` on, `high` at the latest, whose mark is above a value: (marks, value, low, high)."""

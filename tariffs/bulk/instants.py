@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from mypy_extensions import i64
 
+from tariffs.bulk.notes import as_json
+
 DAY: Final = 86_400
 EPOCH_ORDINAL: Final = date(1970, 1, 1).toordinal()
 _DAY: Final[i64] = DAY
@@ -22,6 +24,8 @@ class LocalTime:
 
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
+        self.name = as_json(zone.key)
+        """As JSON."""
         self._offsets: dict[int, int] = {}
         self._day: i64 = -1
         self._offset_of_day: i64 = 0

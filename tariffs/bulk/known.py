@@ -9,7 +9,7 @@ from mypy_extensions import i64
 
 from tariffs.bulk.instants import LocalTime
 from tariffs.bulk.native import same
-from tariffs.bulk.notes import as_json, notes_text
+from tariffs.bulk.notes import notes_text
 from tariffs.bulk.numbers import Unusual
 from tariffs.bulk.sheet import Sheet
 from tariffs.cdr import CdrLocation
@@ -148,7 +148,7 @@ class KnownTexts:
         local = self._local.get(zone.key)
         if local is None:
             local = self._local[zone.key] = LocalTime(zone)
-        return local, as_json(zone.key), notes
+        return local, local.name, notes
 
 
 def _value(raw: bytes) -> tuple[object, bytes]:

@@ -209,10 +209,8 @@ def put_scaled(out: BytesWriter, value: i64, decimals: i64) -> None:
         at -= 2 if decimals == 0 else 1
 
 
-def count_at_most(marks: Row, value: i64) -> i64:
-    """Return how many of the sorted `marks` are at most `value`."""
-    low: i64 = 0
-    high: i64 = len(marks)
+def place_after(marks: Row, value: i64, low: i64, high: i64) -> i64:
+    """Return the first place from `low` on, `high` at the latest, whose mark is above `value`."""
     while low < high:
         middle = (low + high) // 2
         if marks[middle] <= value:

@@ -15,9 +15,9 @@ COMPILED: Final = not __file__.endswith(".py")
 if COMPILED:  # pragma: no cover (coverage is measured in plain Python)
     from tariffs.bulk.loops import (
         Row,
-        count_at_most,
         instant,
         number,
+        place_after,
         put_scaled,
         row,
         same,
@@ -26,13 +26,13 @@ if COMPILED:  # pragma: no cover (coverage is measured in plain Python)
 else:
     from tariffs.bulk.builtin import (  # type: ignore[assignment]
         Row,
-        count_at_most,
         instant,
         number,
+        place_after,
         put_scaled,
         row,
         same,
         text_end,
     )
 
-__all__ = ["COMPILED", "Row", "count_at_most", "instant", "number", "put_scaled", "row", "same", "text_end"]
+__all__ = ["COMPILED", "Row", "instant", "number", "place_after", "put_scaled", "row", "same", "text_end"]

@@ -12,7 +12,7 @@ from mypy_extensions import i64
 
 from tariffs.bulk.instants import DAY, EPOCH_ORDINAL
 from tariffs.bulk.line import cost
-from tariffs.bulk.native import Row, count_at_most, row
+from tariffs.bulk.native import place_after, row
 from tariffs.bulk.notes import as_json, notes_text
 from tariffs.bulk.numbers import MOST_FACTOR, MOST_NET, MOST_PRICE, UNIT, Unusual
 from tariffs.grid import NEAR, Grid, bit_of, grid_of
@@ -20,12 +20,10 @@ from tariffs.money import half_minor
 from tariffs.plan import DIMENSIONS, Option, Plan
 from tariffs.tariff import PriceLimit, Taxes
 
-_QUARTER: Final[i64] = 900
-"""Nearly all clocks in tariffs are at a quarter of an hour: then a table of bytes tells the stretch."""
-_MOST_IN_QUARTERS: Final = 256
 _MOST_MARKS: Final = 500
 _MOST_ELEMENTS: Final = 60
 _MOST_COMBINED: Final = 64
+_MOST_SHARED: Final = 1000
 _FARTHEST: Final = 10**12
 _MOST_STEP: Final = 10_000_000
 """In Wh or seconds: `numbers.MOST_QUANTITY` in either of its units, or less."""
@@ -99,7 +97,7 @@ class Sheet:
             raise Unusual
         self.tariff = tariff
         self.id = tariff.id.encode("utf-8") + b'"'
-        self.currency = tariff.currency.encode("utf-8") + b'"'
+        self.currency = _shared(tariff.currency.encode("utf-8") + b'"')
         """Both with the quote that ends them."""
         self.id_json = as_json(tariff.id)
         self.currency_json = as_json(tariff.currency)
@@ -141,36 +139,33 @@ class Sheet:
         durations = [whole(mark, 0, _FARTHEST) for mark in grid.durations]
         if max(len(seconds), len(days), len(kwhs), len(durations)) > _MOST_MARKS:
             raise Unusual
-        self._quarters = _quarters(seconds)
-        self._seconds = row(seconds)
-        self._second_ends = row([*seconds[1:], DAY])
-        self._by_second = row(grid.by_second)
-        self._has_weekdays = len(grid.by_weekday) > 0
-        self._by_weekday = row(grid.by_weekday)
-        self._has_days = len(days) > 0
-        self._days = row(days)
-        self._by_day = row(grid.by_day)
-        self._has_kwhs = len(kwhs) > 0
-        self._kwhs = row(kwhs)
-        self._by_kwh = row(grid.by_kwh)
-        self._has_durations = len(durations) > 0
-        self._durations = row(durations)
-        self._by_duration = row(grid.by_duration)
+        marks = [*seconds, *days, *kwhs, *durations]
+        self._days: i64 = len(seconds)
+        self._kwhs: i64 = self._days + len(days)
+        self._durations: i64 = self._kwhs + len(kwhs)
+        self._end: i64 = len(marks)
+        self._marks = row(marks)
+        """Seconds of the day, days, kWh and durations one after the other, so that they lie side by side in memory."""
+        masks = [*grid.by_second, *grid.by_day, *grid.by_kwh, *grid.by_duration]
+        self._weekdays: i64 = len(masks) if grid.by_weekday else 0
+        self._masks = row([*masks, *grid.by_weekday])
+        """The elements that apply, in the same order, each but the seconds with one before its first; then weekdays."""
 
     def cell(self, local: i64, kwh: i64, duration: i64) -> Cell:
         """Return what applies at a local wall clock (0 where none is needed), after `kwh` and `duration`."""
+        marks, masks = self._marks, self._masks
         applying = self._every - NEAR
-        if self._has_kwhs:
-            applying = self._by_kwh[count_at_most(self._kwhs, kwh)]
-        if self._has_durations:
-            applying &= self._by_duration[count_at_most(self._durations, duration)]
+        if self._durations > self._kwhs:
+            applying = masks[place_after(marks, kwh, self._kwhs, self._durations) + 1]
+        if self._end > self._durations:
+            applying &= masks[place_after(marks, duration, self._durations, self._end) + 2]
         if self.needs_clock:
             day = local // _DAY
-            applying &= self._by_second[self._second_place(local - day * _DAY)]
-            if self._has_weekdays:
-                applying &= self._by_weekday[(day + _THURSDAY) % 7]
-            if self._has_days:
-                applying &= self._by_day[count_at_most(self._days, day)]
+            applying &= masks[self._second_place(local - day * _DAY)]
+            if self._weekdays > 0:
+                applying &= masks[self._weekdays + (day + _THURSDAY) % 7]
+            if self._kwhs > self._days:
+                applying &= masks[place_after(marks, day, self._days, self._kwhs)]
         if applying != self._applying:
             cell = self._cells.get(applying)
             if cell is None:
@@ -181,9 +176,12 @@ class Sheet:
 
     def _second_place(self, second: i64) -> i64:
         """Which stretch between two times of day a second lies in."""
-        if self._quarters:
-            return self._quarters[second // _QUARTER]
-        return count_at_most(self._seconds, second) - 1
+        return place_after(self._marks, second, 0, self._days) - 1
+
+    def _stretch_end(self, second: i64) -> i64:
+        """The next time of day after a second, or the end of the day."""
+        place = self._second_place(second) + 1
+        return self._marks[place] if place < self._days else _DAY
 
     def _cell_of(self, applying: i64) -> Cell:
         """The first price of each dimension whose element applies (pricing rule 9)."""
@@ -201,15 +199,15 @@ class Sheet:
         """Whether a threshold lies inside a period; mostly none does, as a CPO has to split there."""
         if self.needs_clock and wall > 1:
             second = local % _DAY
-            if self._second_ends[self._second_place(second)] < second + wall:
+            if self._stretch_end(second) < second + wall:
                 return True
-        if self._has_kwhs and energy > 0:
-            place = count_at_most(self._kwhs, kwh)
-            if place < len(self._kwhs) and self._kwhs[place] < kwh + energy:
+        if self._durations > self._kwhs and energy > 0:
+            place = place_after(self._marks, kwh, self._kwhs, self._durations)
+            if place < self._durations and self._marks[place] < kwh + energy:
                 return True
-        if self._has_durations:
-            place = count_at_most(self._durations, duration)
-            if place < len(self._durations) and self._durations[place] < duration + wall:
+        if self._end > self._durations:
+            place = place_after(self._marks, duration, self._durations, self._end)
+            if place < self._end and self._marks[place] < duration + wall:
                 return True
         return False
 
@@ -222,17 +220,17 @@ class Sheet:
         if shift < 0:
             shift = -shift
         second = (local - shift) % _DAY
-        return self._second_ends[self._second_place(second)] < second + wall + 2 * shift
+        return self._stretch_end(second) < second + wall + 2 * shift
 
     def changes_inside(self, local: int, wall: int, kwh: int, energy: int, duration: int, used: list[bool]) -> bool:
         """Whether what is `used` (FLAT, ENERGY, TIME, PARKING_TIME) meets another price inside its period.
 
         Times and energies are combined freely, as nobody knows how they ran together (pricing rule 10).
         """
-        if wall >= DAY or (self._has_days and local // DAY != (local + wall - 1) // DAY):
+        if wall >= DAY or (self._kwhs > self._days and local // DAY != (local + wall - 1) // DAY):
             raise Unusual
-        kwhs = [kwh, *_between(self._kwhs, kwh, kwh + energy)]
-        durations = [duration, *_between(self._durations, duration, duration + wall)]
+        kwhs = [kwh, *self._between(kwh, kwh + energy, self._kwhs, self._durations)]
+        durations = [duration, *self._between(duration, duration + wall, self._durations, self._end)]
         clocks = [local, *self._clocks_after(local, local + wall)] if self.needs_clock else [local]
         if len(clocks) * len(kwhs) * len(durations) > _MOST_COMBINED:
             raise Unusual
@@ -258,27 +256,28 @@ class Sheet:
     def _clocks_after(self, local: int, end: int) -> list[int]:
         """The wall clocks at thresholds after `local` and before `end`, which is less than a day later."""
         midnight = local - local % DAY
-        today = [midnight + second for second in _between(self._seconds, local - midnight, end - midnight)]
-        return [*today, *(midnight + DAY + second for second in _between(self._seconds, -1, end - midnight - DAY))]
+        today = [midnight + second for second in self._between(local - midnight, end - midnight, 0, self._days)]
+        later = [midnight + DAY + second for second in self._between(-1, end - midnight - DAY, 0, self._days)]
+        return today + later
+
+    def _between(self, low: i64, high: i64, first: i64, last: i64) -> list[int]:
+        """Of the marks in the places `first` to `last`, those above `low` and below `high`."""
+        found: list[int] = []
+        place = place_after(self._marks, low, first, last)
+        while place < last and self._marks[place] < high:
+            found.append(self._marks[place])
+            place += 1
+        return found
 
 
-def _quarters(seconds: list[int]) -> bytes:
-    """Which stretch each quarter of an hour of a day lies in; nothing where a threshold is at no quarter."""
-    if len(seconds) > _MOST_IN_QUARTERS or any(second % int(_QUARTER) for second in seconds):
-        return b""
-    ends = [*seconds[1:], DAY]
-    parts = [bytes([place]) * ((end - seconds[place]) // int(_QUARTER)) for place, end in enumerate(ends)]
-    return b"".join(parts)
+_texts: Final[dict[bytes, bytes]] = {}
 
 
-def _between(marks: Row, low: i64, high: i64) -> list[int]:
-    """The marks above `low` and below `high`."""
-    found: list[int] = []
-    place = count_at_most(marks, low)
-    while place < len(marks) and marks[place] < high:
-        found.append(marks[place])
-        place += 1
-    return found
+def _shared(text: bytes) -> bytes:
+    """The same text for all sheets: one that is near, because the sheet before had it as well."""
+    if len(_texts) >= _MOST_SHARED:
+        _texts.clear()
+    return _texts.setdefault(text, text)
 
 
 def _price(rate: Rate | None) -> i64:

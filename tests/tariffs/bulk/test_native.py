@@ -118,7 +118,9 @@ def test_numbers_are_written_in_plain_notation(way: ModuleType, value: int, deci
 @pytest.mark.parametrize("way", WAYS)
 @given(marks=st.lists(st.integers(0, 50), unique=True).map(sorted), value=st.integers(-1, 51))
 def test_marks_are_counted(way: ModuleType, marks: list[int], value: int) -> None:
-    assert way.count_at_most(way.row(marks), value) == sum(mark <= value for mark in marks)
+    assert way.place_after(way.row(marks), value, 0, len(marks)) == sum(mark <= value for mark in marks)
+    some = marks[1:-1]
+    assert way.place_after(way.row(marks), value, 1, 1 + len(some)) == 1 + sum(mark <= value for mark in some)
 
 
 @pytest.mark.parametrize("way", WAYS)
