@@ -20,7 +20,6 @@ from tariffs.money import half_minor
 from tariffs.plan import DIMENSIONS, Option, Plan
 from tariffs.tariff import PriceLimit, Taxes
 
-_MOST_MARKS: Final = 500
 _MOST_ELEMENTS: Final = 60
 _MOST_COMBINED: Final = 64
 _MOST_SHARED: Final = 1000
@@ -137,8 +136,6 @@ class Sheet:
         days = [day.toordinal() - EPOCH_ORDINAL for day in grid.days]
         kwhs = [whole(mark, _VOLUME_DIGITS, _FARTHEST) for mark in grid.kwhs]
         durations = [whole(mark, 0, _FARTHEST) for mark in grid.durations]
-        if max(len(seconds), len(days), len(kwhs), len(durations)) > _MOST_MARKS:
-            raise Unusual
         marks = [*seconds, *days, *kwhs, *durations]
         self._days: i64 = len(seconds)
         self._kwhs: i64 = self._days + len(days)

@@ -1,6 +1,7 @@
 """Where the bulk way ends: each record here meets one bound, and both ways say the same."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +19,9 @@ from tariffs.bulk.layouts import Layouts
 from tariffs.bulk.lines import LinePricer
 from tariffs.bulk.numbers import Unusual
 from tariffs.bulk.pricer import BulkPricer
+from tariffs.bulk.sheet import Sheet
+from tariffs.ocpi import decode, read_tariff
+from tariffs.plan import plan_of
 
 Json = dict[str, Any]
 ENERGY = {"price_components": [{"type": "ENERGY", "price": 0.5, "vat": 19, "step_size": 1}]}
@@ -185,6 +189,14 @@ def test_many_tariffs_that_begin_alike() -> None:
     assert [len(chain(known)) for known in texts.by_head.values()] == [64]
     recent = [known.text for known in chain(next(iter(texts.by_head.values())))]
     assert recent == [owner.encode() for owner in alike[:-65:-1]]
+
+
+def test_more_currencies_than_there_are() -> None:
+    tariff = read_tariff(decode(shapes.simple(1).text.encode())).tariff
+    assert tariff is not None
+    for number in range(1001):
+        made = Sheet(plan_of(replace(tariff, currency=f"X{number}")))
+        assert made.currency == f'X{number}"'.encode()
 
 
 def test_elements_without_end() -> None:
