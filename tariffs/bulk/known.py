@@ -52,6 +52,8 @@ class Place:
         self.local = local
         self.zone = zone
         self.notes = notes
+        self.is_for_engine = False
+        """Whether its reader had something to say about it."""
 
 
 class KnownTexts:
@@ -92,8 +94,13 @@ class KnownTexts:
             for length in lengths:
                 known = self.places.get(data[start : start + length])
                 if known is not None:
+                    if known.is_for_engine:
+                        raise Unusual
                     return known
-        return self._learn_place(data[start:end])
+        place = self._learn_place(data[start:end])
+        if place.is_for_engine:
+            raise Unusual
+        return place
 
     def _learn_tariffs(self, raw: bytes) -> Known:
         value, text = _value(raw)
@@ -123,10 +130,9 @@ class KnownTexts:
         value, text = _value(raw)
         r = Reader()
         location = v221.read_location({"cdr_location": value}, r)
-        if not isinstance(value, dict) or r.findings or r.missing:
-            raise Unusual
         local, zone, notes = self._zone(location)
         place = Place(len(text), local, zone, notes)
+        place.is_for_engine = not isinstance(value, dict) or bool(r.findings) or bool(r.missing)
         if len(self.places) >= self._most_places:
             self.places.clear()
             self._lengths.clear()
@@ -152,7 +158,7 @@ class KnownTexts:
 
 
 def _value(raw: bytes) -> tuple[object, bytes]:
-    """The value at the beginning of a text, and its own text; a key given twice is for the engine."""
+    """The value at the beginning of a text, and its own text; no JSON, or too much of it, is for the engine."""
     try:
         rest = raw.decode("utf-8")
         value, end = decode_at(rest, 0)

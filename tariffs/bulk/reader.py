@@ -49,8 +49,6 @@ class CdrReader:
         """Of each period: its start, 0.1 Wh, and twice 0.0001 h; -1 where nothing is stated."""
         self.has_tariff_id = False
         """Whether all periods name one and the same tariff."""
-        self._tariff_begin: i64 = 0
-        self._tariff_end: i64 = 0
 
     def has(self, field: i64) -> bool:
         """Whether an instant or a number stands in the record."""

@@ -370,3 +370,12 @@ def test_a_layout_for_the_engine_hides_no_other() -> None:
     for one in spoilt:
         assert one != good
         assert compare([one, good], PricingOptions()) == 0.5
+
+
+def test_a_place_that_its_reader_reports_is_read_once() -> None:
+    odd = json.dumps(charge()["cdr_location"] | {"city": None, "unheard_of": 1}).encode()
+    texts = KnownTexts(None)
+    for _ in range(3):
+        with pytest.raises(Unusual):
+            texts.place(odd, 0, len(odd))
+    assert texts.places[odd].is_for_engine
